@@ -1,0 +1,28 @@
+export { type Cancel, type Clock, after, delay } from "./clock/clock.ts";
+export { VirtualClock, type VirtualClockOptions } from "./clock/virtual-clock.ts";
+export { createScaledClock, createSystemClock, type WallClock } from "./clock/system-clock.ts";
+export { TimerQueue } from "./clock/timer-queue.ts";
+export { Activity } from "./activity.ts";
+export { createRng, type Rng } from "./rng.ts";
+export { type Arn, defaultScope, parseArn, type Scope, toArn, toBucketArn } from "./arn.ts";
+export { EventBus, type Notice, type SimulatorEvents } from "./event-bus.ts";
+export {
+  InvariantError,
+  ServiceError,
+  type ServiceErrorOptions,
+  SimulatorError,
+  type SimulatorErrorCode,
+  type SimulatorErrorText,
+  invariant,
+  isServiceError,
+  isSimulatorError,
+} from "./errors.ts";
+export type { DeliveryRecord, DeliveryState, InvocationRecord, InvocationStatus, LogLine } from "./records.ts";
+export type { RealTime } from "./ports/real-time.ts";
+export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
+export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
+export type { FunctionInvoker, FunctionSpec, InvokeRequest, InvokeResult, ResponseStream } from "./ports/function-invoker.ts";
+export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";
+export type { CallContext, Operation, Service } from "./ports/operation.ts";
+export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
+export type { DocumentStore } from "./ports/document-store.ts";

@@ -1,0 +1,35 @@
+/**
+ * One operation of one AWS service. Templates, the AWS API, the console and the library all call these: there is no second path.
+ *
+ * Every member of an operation's input in AWS's model is either in `honoured` or in `refused`. The endpoint answers a request
+ * that sets a refused member (or one in neither list) with an error that names it: nothing is accepted and ignored.
+ */
+
+/** Who called, and how to answer. */
+export interface CallContext {
+  requestId: string;
+  /** Where the caller reached us, without a trailing slash: `http://127.0.0.1:4566`. Queue URLs start with it. */
+  endpoint: string;
+  sourceIp: string;
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal;
+  /** The delivery, or the request, that this call is part of, for lineage. */
+  parentId?: string;
+  /** Request headers, names in lower case; empty for calls that are not HTTP. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** One typed operation, named as AWS names it. Members have AWS's names and types (timestamps: `Date`; blobs: `Uint8Array`). */
+export interface Operation<Input = never, Output = unknown> {
+  readonly name: string;
+  readonly honoured: readonly string[];
+  /** Member (dots for nested ones) -> why it is refused, one sentence. */
+  readonly refused?: Readonly<Record<string, string>>;
+  run(input: Input, context: CallContext): Promise<Output>;
+}
+
+/** A service's operations by name; `id` is the signing name: `s3`, `sqs`, `lambda`, `events`, `scheduler`, `apigateway`. */
+export interface Service {
+  readonly id: string;
+  readonly operations: ReadonlyMap<string, Operation>;
+}

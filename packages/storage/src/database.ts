@@ -1,0 +1,218 @@
+/**
+ * One SQLite database, written once per event-loop turn.
+ *
+ * D1. Writes asked for in the same turn share one transaction; each one's promise settles after the commit.
+ * D2. A write that throws is rolled back alone; the others of its turn stand.
+ * D3. A resolved write is durable: the file is in WAL mode with synchronous FULL.
+ * D4. One process holds a data directory. The lock is SQLite's own exclusive lock, so that kill -9 frees it.
+ * D5. A read sees what is committed: await a write before reading what it wrote.
+ */
+import BetterSqlite3 from "better-sqlite3";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Activity, invariant, SimulatorError } from "@tripline/kernel";
+
+/** A connection, as stores use it. */
+export type Connection = BetterSqlite3.Database;
+
+/** The tables of one store: `steps` are run once each, in order, and never edited after a release. */
+export interface Schema {
+  readonly store: string;
+  readonly steps: readonly string[];
+}
+
+/** Options of {@link openDatabase}. */
+export interface DatabaseOptions {
+  /** Folder of the database file `tripline.sqlite`; created when missing. `undefined`: in memory. */
+  dataDir: string | undefined;
+  activity: Activity;
+  /** Who holds the directory, for the error that a second process gets. */
+  owner?: DatabaseOwner;
+}
+
+/** Written beside the database for whoever finds it locked. */
+export interface DatabaseOwner {
+  pid: number;
+  /** Where the owner answers, once known. */
+  endpoint?: string;
+}
+
+interface PendingWrite {
+  work: () => unknown;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/** See the module's header. */
+export class Database {
+  readonly connection: Connection;
+  readonly #activity: Activity;
+  readonly #ownerFile: string | undefined;
+  #pending: PendingWrite[] = [];
+  #endActivity: (() => void) | undefined;
+  #closed = false;
+
+  constructor(connection: Connection, activity: Activity, ownerFile: string | undefined) {
+    this.connection = connection;
+    this.#activity = activity;
+    this.#ownerFile = ownerFile;
+    connection.exec("CREATE TABLE IF NOT EXISTS schema_steps (store TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (store, step)) STRICT");
+  }
+
+  /** Runs the steps of `schema` that this file has not seen. Call once per store, before its first statement. */
+  migrate(schema: Schema): void {
+    const done = this.connection.prepare<[string], { count: number }>("SELECT count(*) AS count FROM schema_steps WHERE store = ?");
+    const mark = this.connection.prepare("INSERT INTO schema_steps (store, step) VALUES (?, ?)");
+    const first = done.get(schema.store)?.count ?? 0;
+    if (first > schema.steps.length) {
+      throw new SimulatorError("SIM_DATA_DIR_NEWER", {
+        what: `The data directory was written by a newer Tripline (store "${schema.store}", step ${first}).`,
+        next: "Use that version, or choose another --data-dir.",
+      });
+    }
+    for (const [index, step] of schema.steps.entries()) {
+      if (index < first) continue;
+      this.connection.transaction(() => {
+        this.connection.exec(step);
+        mark.run(schema.store, index);
+      })();
+    }
+  }
+
+  /** Runs `work` in this turn's transaction; resolves with its result once that is committed (D1, D3). */
+  write<T>(work: () => T): Promise<T> {
+    invariant(!this.#closed, "D1: write after close");
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.push({ work, resolve, reject });
+      if (this.#pending.length > 1) return;
+      this.#endActivity = this.#activity.begin("storage commit");
+      setImmediate(() => {
+        this.#commit();
+      });
+    });
+  }
+
+  /** Runs `work` on what is committed (D5). */
+  async read<T>(work: () => T): Promise<T> {
+    return work();
+  }
+
+  /** Tells who holds the data directory and where it answers. */
+  setOwner(owner: DatabaseOwner): void {
+    if (this.#ownerFile !== undefined) writeFileSync(this.#ownerFile, JSON.stringify(owner));
+  }
+
+  /** Commits what is pending, and closes. */
+  close(): void {
+    if (this.#closed) return;
+    this.#commit();
+    this.#closed = true;
+    this.connection.close();
+  }
+
+  #commit(): void {
+    const writes = this.#pending;
+    if (writes.length === 0) return;
+    this.#pending = [];
+    const end = this.#endActivity;
+    const settled: (() => void)[] = [];
+    try {
+      this.connection.exec("BEGIN IMMEDIATE");
+      for (const write of writes) settled.push(this.#runOne(write, writes.length > 1));
+      this.connection.exec("COMMIT");
+      for (const settle of settled) settle();
+    } catch (error) {
+      if (this.connection.inTransaction) this.connection.exec("ROLLBACK");
+      for (const write of writes) write.reject(error);
+    } finally {
+      end?.();
+    }
+  }
+
+  /** D2: with company, each write has a savepoint of its own. */
+  #runOne(write: PendingWrite, hasCompany: boolean): () => void {
+    if (!hasCompany) {
+      const value = write.work() as never; // a throw rolls back the transaction, which is this write alone
+      return () => {
+        write.resolve(value);
+      };
+    }
+    this.connection.exec("SAVEPOINT one");
+    try {
+      const value = write.work() as never;
+      this.connection.exec("RELEASE one");
+      return () => {
+        write.resolve(value);
+      };
+    } catch (error) {
+      this.connection.exec("ROLLBACK TO one; RELEASE one");
+      return () => {
+        write.reject(error);
+      };
+    }
+  }
+}
+
+/**
+ * Opens the database of a data directory, or one in memory.
+ * Throws `SIM_DATA_DIR_LOCKED` (naming the process that holds it), `SIM_DATA_DIR_UNUSABLE`.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  if (options.dataDir === undefined) return new Database(new BetterSqlite3(":memory:"), options.activity, undefined);
+  const file = join(options.dataDir, "tripline.sqlite");
+  const ownerFile = join(options.dataDir, "owner.json");
+  try {
+    mkdirSync(options.dataDir, { recursive: true });
+    const connection = new BetterSqlite3(file, { timeout: 0 });
+    connection.pragma("locking_mode = EXCLUSIVE"); // D4
+    connection.pragma("journal_mode = WAL");
+    connection.pragma("synchronous = FULL"); // D3
+    connection.exec("BEGIN IMMEDIATE; COMMIT");
+    if (options.owner !== undefined) writeFileSync(ownerFile, JSON.stringify(options.owner));
+    return new Database(connection, options.activity, ownerFile);
+  } catch (error) {
+    throw isBusy(error) ? locked(options.dataDir, readOwner(ownerFile), error) : unusable(options.dataDir, error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof BetterSqlite3.SqliteError && (error.code.startsWith("SQLITE_BUSY") || error.code === "SQLITE_LOCKED");
+}
+
+/** What the process that holds `dataDir` has said of itself, if anything. */
+export function readDatabaseOwner(dataDir: string): DatabaseOwner | undefined {
+  return readOwner(join(dataDir, "owner.json"));
+}
+
+function readOwner(file: string): DatabaseOwner | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as DatabaseOwner;
+  } catch {
+    return undefined; // absent, or half-written by a process that was killed: the lock itself is what counts
+  }
+}
+
+function locked(dataDir: string, owner: DatabaseOwner | undefined, cause: unknown): SimulatorError {
+  const who = owner === undefined ? "another process" : `process ${owner.pid}${owner.endpoint === undefined ? "" : ` at ${owner.endpoint}`}`;
+  return new SimulatorError(
+    "SIM_DATA_DIR_LOCKED",
+    {
+      what: `The data directory is in use by ${who}.`,
+      where: dataDir,
+      next: "Stop that simulator, or choose another --data-dir, or use --ephemeral.",
+    },
+    { cause },
+  );
+}
+
+function unusable(dataDir: string, cause: unknown): SimulatorError {
+  return new SimulatorError(
+    "SIM_DATA_DIR_UNUSABLE",
+    {
+      what: `The data directory cannot be used: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      where: dataDir,
+      next: "Make it a folder that you may write to, choose another --data-dir, or use --ephemeral.",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,2 @@
+export { type Connection, Database, type DatabaseOptions, type DatabaseOwner, openDatabase, readDatabaseOwner, type Schema } from "./database.ts";
+export { createDocumentStore } from "./document-store.ts";
