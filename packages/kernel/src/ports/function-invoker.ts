@@ -93,3 +93,22 @@ export interface FunctionSpec {
   /** Undefined: the unreserved pool. 0: never runs. Shared by all versions. */
   reservedConcurrency?: number;
 }
+
+/** What others must know of a function without running it. */
+export interface FunctionFacts {
+  functionName: string;
+  /** Unqualified. */
+  functionArn: string;
+  /** What the qualifier stands for: `$LATEST` or a number. */
+  version: string;
+  timeoutMs: number;
+  reservedConcurrency?: number;
+  /** ARN of the dead-letter queue of asynchronous invocations. */
+  deadLetterTargetArn?: string;
+}
+
+/** Finds functions. Synchronous: definitions are held in memory. */
+export interface FunctionDirectory {
+  /** By name, `name:qualifier`, partial or full ARN. Undefined where there is none. */
+  find(functionName: string, qualifier?: string): FunctionFacts | undefined;
+}
