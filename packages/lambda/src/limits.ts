@@ -1,0 +1,38 @@
+/** Lambda's quotas. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const limits = {
+  memoryMegabytesMin: 128,
+  memoryMegabytesMax: 10_240,
+  memoryMegabytesDefault: 128,
+  timeoutSecondsMin: 1,
+  timeoutSecondsMax: 900,
+  timeoutSecondsDefault: 3,
+  ephemeralStorageMegabytesMin: 512,
+  ephemeralStorageMegabytesMax: 10_240,
+  ephemeralStorageMegabytesDefault: 512,
+  environmentBytesMax: 4096,
+  syncPayloadBytesMax: 6_291_456,
+  asyncPayloadBytesMax: 1_048_576,
+  clientContextBase64BytesMax: 3583,
+} as const;
+
+/** Environment keys that a function may not set. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+export const reservedEnvironmentKeys: ReadonlySet<string> = new Set([
+  "_HANDLER",
+  "_X_AMZN_TRACE_ID",
+  "AWS_ACCESS_KEY",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_DEFAULT_REGION",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_LAMBDA_FUNCTION_VERSION",
+  "AWS_LAMBDA_INITIALIZATION_TYPE",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "AWS_LAMBDA_RUNTIME_API",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);

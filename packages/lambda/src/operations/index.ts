@@ -1,0 +1,38 @@
+import type { AsyncInvocations, FunctionInvoker, Operation } from "@tripline/kernel";
+import type { ExecutionManager } from "@tripline/execution";
+import type { FunctionRegistry } from "../function-registry.ts";
+import { createFunctionOperation } from "./create-function.ts";
+import {
+  deleteFunctionConcurrencyOperation,
+  deleteFunctionOperation,
+  getFunctionConfigurationOperation,
+  listFunctionsOperation,
+  putFunctionConcurrencyOperation,
+} from "./functions.ts";
+import { invokeOperation } from "./invoke.ts";
+
+/** What {@link createLambdaOperations} needs. */
+export interface LambdaOperationsOptions {
+  registry: FunctionRegistry;
+  invoker: FunctionInvoker;
+  asyncInvocations: () => AsyncInvocations;
+  execution: Pick<ExecutionManager, "describeRuntime">;
+  /** Folder for the sources of inline functions. */
+  inlineFolder: string;
+  /** Concurrent executions of the whole account. */
+  accountConcurrency: number;
+}
+
+/** The operations of the Lambda service that this package has; the dispatcher's join them. */
+export function createLambdaOperations(options: LambdaOperationsOptions): Operation[] {
+  const { registry } = options;
+  return [
+    createFunctionOperation(options),
+    deleteFunctionOperation(registry),
+    getFunctionConfigurationOperation(registry),
+    listFunctionsOperation(registry),
+    putFunctionConcurrencyOperation(registry, options.accountConcurrency),
+    deleteFunctionConcurrencyOperation(registry),
+    invokeOperation(options),
+  ];
+}
