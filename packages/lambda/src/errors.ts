@@ -43,5 +43,9 @@ export function invalidRequestContent(reason: string): ServiceError {
 
 /** 502, for a function whose runtime this machine cannot run. */
 export function invalidRuntime(reason: string): ServiceError {
-  return new ServiceError("InvalidRuntimeException", reason, { status: 502, fault: "Receiver", members: { Type: "User" } });
+  return new ServiceError("InvalidRuntimeException", reason, {
+    status: 502,
+    fault: "Receiver",
+    members: { Type: "User" },
+  });
 }

@@ -64,7 +64,9 @@ export class FunctionRegistry implements FunctionDirectory {
   }
 
   /** Keeps `draft` under a new revision (F1, F2). */
-  async save(draft: Omit<FunctionDefinition, "revision" | "revisionId" | "lastModifiedMs">): Promise<FunctionDefinition> {
+  async save(
+    draft: Omit<FunctionDefinition, "revision" | "revisionId" | "lastModifiedMs">,
+  ): Promise<FunctionDefinition> {
     const before = this.#functions.get(draft.functionName);
     const definition: FunctionDefinition = {
       ...draft,

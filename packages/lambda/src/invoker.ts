@@ -4,7 +4,15 @@
  * I1. Every attempt is recorded once on the bus, throttled ones too.
  * I2. Nothing is parsed or copied on the way.
  */
-import type { Clock, EventBus, FunctionInvoker, InvocationRecord, InvokeRequest, InvokeResult, Rng } from "@tripline/kernel";
+import type {
+  Clock,
+  EventBus,
+  FunctionInvoker,
+  InvocationRecord,
+  InvokeRequest,
+  InvokeResult,
+  Rng,
+} from "@tripline/kernel";
 import { isServiceError } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import { invalidRuntime, requestTooLarge } from "./errors.ts";
@@ -44,7 +52,8 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
       const startedAtMs = clock.now();
       try {
         const result = await execution.invoke(toSpec(definition), identified);
-        if (bus.hasListeners("invocation")) bus.emit("invocation", toRecord(definition, identified, startedAtMs, result)); // I1
+        if (bus.hasListeners("invocation"))
+          bus.emit("invocation", toRecord(definition, identified, startedAtMs, result)); // I1
         return result;
       } catch (error) {
         if (isServiceError(error) && error.status === 429 && bus.hasListeners("invocation")) {

@@ -80,10 +80,15 @@ async function toDefinition(input: CreateFunctionInput, options: CreateFunctionO
       `1 validation error detected: Value '${input.FunctionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}`,
     );
   }
-  if (input.Runtime === undefined) throw invalidParameter("Runtime is mandatory for functions created with deployment packages.");
+  if (input.Runtime === undefined)
+    throw invalidParameter("Runtime is mandatory for functions created with deployment packages.");
   const isOsOnly = input.Runtime.startsWith("provided");
-  if (input.Handler === undefined && !isOsOnly) throw invalidParameter("Handler is mandatory for functions created with deployment packages.");
-  const logFormat = oneOf("loggingConfig.logFormat", input.LoggingConfig?.LogFormat ?? "Text", ["Text", "JSON"] as const);
+  if (input.Handler === undefined && !isOsOnly)
+    throw invalidParameter("Handler is mandatory for functions created with deployment packages.");
+  const logFormat = oneOf("loggingConfig.logFormat", input.LoggingConfig?.LogFormat ?? "Text", [
+    "Text",
+    "JSON",
+  ] as const);
   const { ApplicationLogLevel: applicationLevel, SystemLogLevel: systemLevel } = input.LoggingConfig ?? {};
   if (logFormat === "Text" && (applicationLevel ?? systemLevel) !== undefined) {
     throw invalidParameter(
@@ -99,8 +104,18 @@ async function toDefinition(input: CreateFunctionInput, options: CreateFunctionO
     codeFolder: await toCodeFolder(input, options.inlineFolder),
     description: input.Description ?? "",
     role: input.Role ?? registry.toArn("").replace(/:lambda:[^:]*:(\d+):function:$/, ":iam::$1:role/tripline"),
-    memoryMegabytes: inRange("memorySize", input.MemorySize ?? limits.memoryMegabytesDefault, limits.memoryMegabytesMin, limits.memoryMegabytesMax),
-    timeoutSeconds: inRange("timeout", input.Timeout ?? limits.timeoutSecondsDefault, limits.timeoutSecondsMin, limits.timeoutSecondsMax),
+    memoryMegabytes: inRange(
+      "memorySize",
+      input.MemorySize ?? limits.memoryMegabytesDefault,
+      limits.memoryMegabytesMin,
+      limits.memoryMegabytesMax,
+    ),
+    timeoutSeconds: inRange(
+      "timeout",
+      input.Timeout ?? limits.timeoutSecondsDefault,
+      limits.timeoutSecondsMin,
+      limits.timeoutSecondsMax,
+    ),
     ephemeralStorageMegabytes: inRange(
       "ephemeralStorage.size",
       input.EphemeralStorage?.Size ?? limits.ephemeralStorageMegabytesDefault,
@@ -112,7 +127,16 @@ async function toDefinition(input: CreateFunctionInput, options: CreateFunctionO
     logFormat,
     ...(applicationLevel === undefined
       ? {}
-      : { applicationLogLevel: oneOf("loggingConfig.applicationLogLevel", applicationLevel, ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const) }),
+      : {
+          applicationLogLevel: oneOf("loggingConfig.applicationLogLevel", applicationLevel, [
+            "TRACE",
+            "DEBUG",
+            "INFO",
+            "WARN",
+            "ERROR",
+            "FATAL",
+          ] as const),
+        }),
     ...(systemLevel === undefined
       ? {}
       : { systemLogLevel: oneOf("loggingConfig.systemLogLevel", systemLevel, ["DEBUG", "INFO", "WARN"] as const) }),
@@ -130,7 +154,8 @@ function reservedOf(existing: FunctionDefinition | undefined): Pick<FunctionDefi
 async function toCodeFolder(input: CreateFunctionInput, inlineFolder: string): Promise<string> {
   const folder = input.Code?.LocalFolder;
   if (folder === undefined) {
-    if (input.Code?.InlineSource === undefined) throw invalidParameter("Code must name a LocalFolder or hold an InlineSource.");
+    if (input.Code?.InlineSource === undefined)
+      throw invalidParameter("Code must name a LocalFolder or hold an InlineSource.");
     return join(inlineFolder, input.FunctionName);
   }
   try {
@@ -173,7 +198,9 @@ function toEnvironment(variables: Record<string, string>): Record<string, string
 function inRange(member: string, value: number, min: number, max: number): number {
   if (value < min || value > max || !Number.isInteger(value)) {
     const bound = value < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
-    throw invalidParameter(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`);
+    throw invalidParameter(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
+    );
   }
   return value;
 }
@@ -181,7 +208,9 @@ function inRange(member: string, value: number, min: number, max: number): numbe
 function oneOf<const T extends string>(member: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined) {
-    throw invalidParameter(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(", ")}]`);
+    throw invalidParameter(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(", ")}]`,
+    );
   }
   return found;
 }

@@ -71,7 +71,8 @@ export function putFunctionConcurrencyOperation(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${unreservedMin}].`,
         );
       }
-      if (definition.reservedConcurrency !== reserved) await registry.save({ ...definition, reservedConcurrency: reserved });
+      if (definition.reservedConcurrency !== reserved)
+        await registry.save({ ...definition, reservedConcurrency: reserved });
       return { ReservedConcurrentExecutions: reserved };
     },
   };

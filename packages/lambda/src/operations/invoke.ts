@@ -41,11 +41,17 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
   return {
     name: "Invoke",
     honoured: ["FunctionName", "Qualifier", "InvocationType", "LogType", "ClientContext", "Payload"],
-    refused: { TenantId: "tenant isolation is not simulated", DurableExecutionName: "durable functions are not simulated" },
+    refused: {
+      TenantId: "tenant isolation is not simulated",
+      DurableExecutionName: "durable functions are not simulated",
+    },
     async run(input, context) {
       const type = input.InvocationType ?? "RequestResponse";
       const definition = options.registry.resolve(input.FunctionName, input.Qualifier);
-      const payload = toPayload(input.Payload, type === "Event" ? limits.asyncPayloadBytesMax : limits.syncPayloadBytesMax);
+      const payload = toPayload(
+        input.Payload,
+        type === "Event" ? limits.asyncPayloadBytesMax : limits.syncPayloadBytesMax,
+      );
       const clientContext = toClientContext(input.ClientContext);
       if (type === "DryRun") return { StatusCode: 204 };
       const traceId = context.headers["x-amzn-trace-id"];
@@ -61,7 +67,10 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
         await options.asyncInvocations().accept({ ...request, sourceArn: definition.functionArn });
         return { StatusCode: 202 };
       }
-      const result = await options.invoker.invoke({ ...request, ...(clientContext === undefined ? {} : { clientContext }) });
+      const result = await options.invoker.invoke({
+        ...request,
+        ...(clientContext === undefined ? {} : { clientContext }),
+      });
       return {
         StatusCode: 200,
         Payload: result.payload,
@@ -87,7 +96,9 @@ function toPayload(payload: Uint8Array | undefined, limitBytes: number): Uint8Ar
 function toClientContext(base64: string | undefined): string | undefined {
   if (base64 === undefined) return undefined;
   if (base64.length > limits.clientContextBase64BytesMax) {
-    throw invalidParameter(`Client context must be no more than ${limits.clientContextBase64BytesMax} bytes when base64-encoded.`);
+    throw invalidParameter(
+      `Client context must be no more than ${limits.clientContextBase64BytesMax} bytes when base64-encoded.`,
+    );
   }
   const text = Buffer.from(base64, "base64").toString("utf8");
   try {
