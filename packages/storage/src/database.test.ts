@@ -57,7 +57,11 @@ onEveryAdapter("Database", ({ open }) => {
 
 it("D4 a second opening of a data directory fails with SIM_DATA_DIR_LOCKED, naming the holder", () => {
   const dataDir = mkdtempSync(join(tmpdir(), "tripline-lock-"));
-  const first = openDatabase({ dataDir, activity: new Activity(), owner: { pid: 4242, endpoint: "http://127.0.0.1:4566" } });
+  const first = openDatabase({
+    dataDir,
+    activity: new Activity(),
+    owner: { pid: 4242, endpoint: "http://127.0.0.1:4566" },
+  });
   try {
     openDatabase({ dataDir, activity: new Activity() });
     expect.unreachable();

@@ -56,12 +56,16 @@ export class Database {
     this.connection = connection;
     this.#activity = activity;
     this.#ownerFile = ownerFile;
-    connection.exec("CREATE TABLE IF NOT EXISTS schema_steps (store TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (store, step)) STRICT");
+    connection.exec(
+      "CREATE TABLE IF NOT EXISTS schema_steps (store TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (store, step)) STRICT",
+    );
   }
 
   /** Runs the steps of `schema` that this file has not seen. Call once per store, before its first statement. */
   migrate(schema: Schema): void {
-    const done = this.connection.prepare<[string], { count: number }>("SELECT count(*) AS count FROM schema_steps WHERE store = ?");
+    const done = this.connection.prepare<[string], { count: number }>(
+      "SELECT count(*) AS count FROM schema_steps WHERE store = ?",
+    );
     const mark = this.connection.prepare("INSERT INTO schema_steps (store, step) VALUES (?, ?)");
     const first = done.get(schema.store)?.count ?? 0;
     if (first > schema.steps.length) {
@@ -176,7 +180,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof BetterSqlite3.SqliteError && (error.code.startsWith("SQLITE_BUSY") || error.code === "SQLITE_LOCKED");
+  return (
+    error instanceof BetterSqlite3.SqliteError &&
+    (error.code.startsWith("SQLITE_BUSY") || error.code === "SQLITE_LOCKED")
+  );
 }
 
 /** What the process that holds `dataDir` has said of itself, if anything. */
@@ -193,7 +200,10 @@ function readOwner(file: string): DatabaseOwner | undefined {
 }
 
 function locked(dataDir: string, owner: DatabaseOwner | undefined, cause: unknown): SimulatorError {
-  const who = owner === undefined ? "another process" : `process ${owner.pid}${owner.endpoint === undefined ? "" : ` at ${owner.endpoint}`}`;
+  const who =
+    owner === undefined
+      ? "another process"
+      : `process ${owner.pid}${owner.endpoint === undefined ? "" : ` at ${owner.endpoint}`}`;
   return new SimulatorError(
     "SIM_DATA_DIR_LOCKED",
     {

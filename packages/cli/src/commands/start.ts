@@ -1,0 +1,131 @@
+import { realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { createSimulator, type ClockChoice, type Simulator } from "@tripline/simulator";
+import { type Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
+import { formatLogLine } from "../output/log-line.ts";
+import { formatInvocation } from "../output/invocation-line.ts";
+import { jsonInvocation, jsonReady } from "../output/json-events.ts";
+import { printOverview } from "../output/overview.ts";
+import { announce } from "../running-simulator.ts";
+import { collectDrop, collectParameter, parseClock, parseIsolation, parsePort } from "./simulator-options.ts";
+
+interface StartOptions {
+  port: number;
+  host: string;
+  dataDir?: string;
+  ephemeral?: true;
+  drop: { bucket: string; folder: string }[];
+  parameter: Record<string, string>;
+  clock: ClockChoice;
+  isolation: "process" | "inline";
+  seed?: string;
+  strict?: true;
+  verbose?: true;
+  json?: true;
+}
+
+/** `tripline start`. */
+export function addStartCommand(program: Command): void {
+  program
+    .command("start")
+    .argument("[path]", "template, or the folder that holds it", ".")
+    .description("run an application until Ctrl-C")
+    .option("--port <n>", "port of the endpoint; 0 is a free one", parsePort, 4566)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--data-dir <folder>", "where accepted work and objects are kept (default: .tripline beside the template)")
+    .option("--ephemeral", "keep nothing after the end")
+    .option("--drop <bucket=folder>", "watch a folder: what is dropped there becomes an object (repeatable)", collectDrop, [])
+    .option("--parameter <Name=Value>", "value of a template parameter (repeatable)", collectParameter, {})
+    .option("--clock <clock>", "real, scaled:N (N times as fast) or virtual (moves when told)", parseClock, "system")
+    .option("--isolation <level>", "process, or inline (handlers run inside the simulator)", parseIsolation, "process")
+    .option("--seed <text>", "seed of all chance")
+    .option("--strict", "refuse a template with anything that is not simulated")
+    .option("--verbose", "also list the properties that have no effect here")
+    .option("--json", "one JSON object a line: ready, then every invocation")
+    .action(async (path: string, options: StartOptions) => {
+      if (options.ephemeral === true && options.dataDir !== undefined) {
+        throw new InvalidArgumentError("error: --ephemeral and --data-dir exclude each other");
+      }
+      await start(path, options);
+    });
+}
+
+async function start(path: string, options: StartOptions): Promise<void> {
+  const begin = performance.timeOrigin;
+  const stopping = stopSignal();
+  const dataDir = options.ephemeral === true ? undefined : resolve(options.dataDir ?? join(templateFolder(path), ".tripline"));
+  const simulator = await createSimulator({
+    template: path,
+    parameters: options.parameter,
+    clock: options.clock,
+    isolation: options.isolation,
+    listen: { host: options.host, port: options.port },
+    drops: options.drop,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(options.clock === "virtual" ? { startAt: Date.now() } : {}),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.strict === undefined ? {} : { strict: true }),
+    onHouse: (house) => {
+      house.bus.on("log", (line) => {
+        (options.json === true ? process.stderr : process.stdout).write(formatLogLine(line));
+      });
+      house.bus.on("notice", (notice) => {
+        process.stderr.write(`${notice.level === "warning" ? pc.yellow("note") : pc.dim("note")} ${pc.bold(notice.subject)}: ${notice.message}\n`);
+      });
+      house.bus.on("invocation", (record) => {
+        process.stdout.write(options.json === true ? jsonInvocation(record) : formatInvocation(record));
+      });
+    },
+  });
+  const withdraw = announce({
+    pid: process.pid,
+    endpoint: simulator.endpoint ?? "",
+    folder: realpathSync(templateFolder(simulator.plan?.file ?? path)),
+    startedIn: realpathSync(process.cwd()),
+  });
+  try {
+    if (options.json === true) process.stdout.write(jsonReady(simulator));
+    else printOverview(simulator, { readyMs: performance.timeOrigin + performance.now() - begin, verbose: options.verbose === true });
+    await stopping.requested;
+    if (options.json !== true) process.stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
+  } finally {
+    withdraw();
+    await simulator.stop();
+    stopping.done();
+  }
+}
+
+/** Folder of a template given as a file or as a folder. */
+function templateFolder(path: string): string {
+  return /\.(ya?ml|json|template)$/i.test(path) ? dirname(resolve(path)) : resolve(path);
+}
+
+interface StopSignal {
+  requested: Promise<void>;
+  done(): void;
+}
+
+/** The first SIGINT, SIGTERM or SIGHUP asks to stop; the second one forces. */
+function stopSignal(): StopSignal {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  let asked = false;
+  let resolveRequested: () => void = () => undefined;
+  const requested = new Promise<void>((resolvePromise) => {
+    resolveRequested = resolvePromise;
+  });
+  const onSignal = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    resolveRequested();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    requested,
+    done: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+
+export type { Simulator };

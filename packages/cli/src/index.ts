@@ -1,0 +1,25 @@
+export {
+  type ClockChoice,
+  createSimulator,
+  type InvokeHelper,
+  type InvokeOutcome,
+  type ObjectAddress,
+  type QueueDepth,
+  type ReceivedMessage,
+  type S3Helper,
+  type Simulator,
+  type SimulatorClock,
+  type SimulatorOptions,
+  type SqsHelper,
+} from "@tripline/simulator";
+export {
+  type DeliveryRecord,
+  type DeliveryState,
+  type InvocationRecord,
+  type InvocationStatus,
+  type LogLine,
+  ServiceError,
+  SimulatorError,
+  isServiceError,
+  isSimulatorError,
+} from "@tripline/kernel";

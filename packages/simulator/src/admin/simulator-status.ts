@@ -1,0 +1,51 @@
+import type { InvocationStatus } from "@tripline/kernel";
+import type { Simulator } from "../simulator.ts";
+
+/** What a running simulator holds, as `tripline status` shows it. */
+export interface SimulatorStatus {
+  endpoint: string | undefined;
+  pid: number;
+  template: string | undefined;
+  clock: { mode: string; now: string };
+  functions: { name: string; runtime: string; invocations: number; errors: number }[];
+  apis: { id: string; name: string; type: string; url: string }[];
+  queues: { name: string; visible: number; inFlight: number; delayed: number }[];
+  mappings: { source: string; functionName: string; state: string }[];
+  schedules: { name: string; expression: string; timezone: string; state: string; next: string | null }[];
+  drops: { bucket: string; folder: string }[];
+  environments: { functionName: string; state: string; pid: number | null }[];
+}
+
+/** Asks every part. */
+export async function simulatorStatus(simulator: Simulator): Promise<SimulatorStatus> {
+  const { house, clock } = simulator;
+  const failed = new Set<InvocationStatus>(["error", "timeout"]);
+  const counts = new Map<string, { invocations: number; errors: number }>();
+  for (const record of house.book.invocations()) {
+    const count = counts.get(record.functionName) ?? { invocations: 0, errors: 0 };
+    count.invocations++;
+    if (failed.has(record.status)) count.errors++;
+    counts.set(record.functionName, count);
+  }
+  const endpoint = simulator.endpoint;
+  return {
+    endpoint,
+    pid: process.pid,
+    template: simulator.plan?.file,
+    clock: { mode: clock.mode, now: new Date(clock.now()).toISOString() },
+    functions: house.registry.list().map(({ functionName, runtime }) => ({
+      name: functionName,
+      runtime,
+      ...(counts.get(functionName) ?? { invocations: 0, errors: 0 }),
+    })),
+    apis: house.gateway.apis().map(({ id, name, type }) => ({ id, name, type, url: house.gateway.url(id, endpoint ?? "") })),
+    queues: await Promise.all(house.sqs.list().map(async ({ name }) => ({ name, ...(await simulator.sqs.depth(name)) }))),
+    mappings: house.dispatcher.mappings().map((mapping) => ({ source: mapping.eventSourceArn, functionName: mapping.functionName, state: mapping.state })),
+    schedules: simulator.schedules().map((schedule) => {
+      const next = schedule.state === "ENABLED" ? schedule.next(clock.now()) : undefined;
+      return { name: schedule.name, expression: schedule.expression, timezone: schedule.timezone, state: schedule.state, next: next === undefined ? null : new Date(next).toISOString() };
+    }),
+    drops: simulator.drops.map(({ bucket, folder }) => ({ bucket, folder })),
+    environments: house.execution.environments().map(({ functionName, state, pid }) => ({ functionName, state, pid: pid ?? null })),
+  };
+}

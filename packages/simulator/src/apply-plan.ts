@@ -1,0 +1,78 @@
+/**
+ * Brings the simulator to what a template asks for, as a stack update does.
+ *
+ * A1. Resources are created or updated in dependency order, through the same operations that the AWS API calls.
+ * A2. What an earlier plan of this stack created, and this one no longer has, is deleted; what was made through the API is left alone.
+ * A3. The first refusal stops the plan, and names the resource and its line.
+ */
+import { type CallContext, type DocumentStore, isServiceError, type Service, SimulatorError } from "@tripline/kernel";
+import type { PlannedCall, PlannedResource, TemplatePlan } from "@tripline/templates";
+
+/** What {@link applyPlan} needs. */
+export interface ApplyPlanOptions {
+  plan: TemplatePlan;
+  services: ReadonlyMap<string, Service>;
+  documents: DocumentStore;
+  /** The context of a call that comes from no client. */
+  context: () => CallContext;
+}
+
+const kind = "stack";
+
+/** What is kept of an applied plan: enough to delete what leaves it. */
+interface AppliedResource {
+  logicalId: string;
+  type: string;
+  physicalId: string;
+  removal: PlannedCall[];
+}
+
+/** See the module's header. */
+export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
+  const { plan, documents } = options;
+  const before = (await documents.get<AppliedResource[]>(kind, plan.stackName)) ?? [];
+  const wanted = new Set(plan.resources.map(identity));
+  for (const gone of before.filter((resource) => !wanted.has(identity(resource))).reverse()) {
+    for (const call of gone.removal) await run(options, call, `${gone.logicalId} (${gone.type})`, true); // A2
+  }
+  for (const resource of plan.resources) {
+    for (const call of resource.calls) {
+      await run(options, call, `${plan.file}:${resource.line}, resource ${resource.logicalId} (${resource.type})`, false);
+    }
+  }
+  await documents.put(kind, plan.stackName, plan.resources.map(toApplied));
+}
+
+function identity(resource: Pick<AppliedResource, "type" | "physicalId">): string {
+  return `${resource.type} ${resource.physicalId}`;
+}
+
+function toApplied({ logicalId, type, physicalId, removal }: PlannedResource): AppliedResource {
+  return { logicalId, type, physicalId, removal };
+}
+
+async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, isRemoval: boolean): Promise<void> {
+  const operation = options.services.get(call.service)?.operations.get(call.operation);
+  if (operation === undefined) {
+    throw new SimulatorError("SIM_TEMPLATE_UNSUPPORTED", {
+      what: `The operation ${call.service}:${call.operation} is not simulated.`,
+      where,
+      next: "Remove the resource from the template, or run it against AWS.",
+    });
+  }
+  try {
+    await operation.run(call.input as never, { ...options.context(), upsert: true });
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    if (isRemoval && error.status === 404) return; // already gone: that is what was wanted
+    throw new SimulatorError(
+      "SIM_TEMPLATE_REFUSED",
+      {
+        what: `${call.operation} was refused: ${error.code}: ${error.message}`, // A3
+        where,
+        next: "Change the resource so that AWS would accept it.",
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The hub: builds every part and hands each the others' ports. It holds no behaviour.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDispatcher, type Dispatcher } from "@tripline/dispatcher";
+import { createExecutionManager, type ExecutionManager } from "@tripline/execution";
+import { createGateway, type Gateway } from "@tripline/gateway";
+import {
+  type Activity,
+  type Clock,
+  EventBus,
+  type FunctionInvoker,
+  type Operation,
+  type RealTime,
+  type Rng,
+  type Scope,
+  type Service,
+  type SourceAdapter,
+  type SourceHost,
+} from "@tripline/kernel";
+import { createInvoker, createLambdaOperations, FunctionRegistry } from "@tripline/lambda";
+import { createEventBridge, createS3, createScheduler, createSqs, type EventBridge, type S3, type Scheduler, type Sqs } from "@tripline/sources";
+import {
+  createAsyncEventStore,
+  createBlobStore,
+  createDocumentStore,
+  createObjectStore,
+  createQueueStore,
+  createScheduleStore,
+  type Database,
+} from "@tripline/storage";
+import { RecordBook } from "@tripline/telemetry";
+import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
+
+/** What the house is built on. */
+export interface HouseOptions {
+  clock: Clock;
+  realTime: RealTime;
+  rng: Rng;
+  activity: Activity;
+  scope: Scope;
+  database: Database;
+  /** Folder beside the database; undefined: a temporary one, removed at `close`. */
+  dataDir: string | undefined;
+  isolation: "process" | "inline";
+  accountConcurrency: number;
+  /** Where functions reach the endpoint, once it listens. */
+  endpoint: () => string | undefined;
+}
+
+/** The parts, wired. */
+export interface House {
+  bus: EventBus;
+  book: RecordBook;
+  registry: FunctionRegistry;
+  invoker: FunctionInvoker;
+  execution: ExecutionManager;
+  dispatcher: Dispatcher;
+  gateway: Gateway;
+  sqs: Sqs;
+  s3: S3;
+  eventbridge: EventBridge;
+  scheduler: Scheduler;
+  router: DeliveryRouter;
+  services: ReadonlyMap<string, Service>;
+  /** Loads what an earlier run has kept, and begins intake. */
+  start(): Promise<void>;
+  /** Ends intake, waits (bounded) for what is in hand, and ends every environment. */
+  stop(): Promise<void>;
+}
+
+/** Builds the house. */
+export function createHouse(options: HouseOptions): House {
+  const { clock, realTime, activity, scope, database } = options;
+  const bus = new EventBus();
+  const book = new RecordBook({ bus });
+  const router = createDeliveryRouter();
+  const documents = createDocumentStore(database);
+  const rng = (label: string): Rng => options.rng.fork(label);
+  const temporaryFolder = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "tripline-")) : undefined;
+  const folder = options.dataDir ?? temporaryFolder ?? "";
+
+  const execution = createExecutionManager({
+    clock,
+    realTime,
+    bus,
+    activity,
+    rng: rng("execution"),
+    scope,
+    isolation: options.isolation,
+    endpoint: options.endpoint,
+    accountConcurrency: options.accountConcurrency,
+  });
+  const registry = new FunctionRegistry({ clock, rng: rng("lambda"), scope, documents });
+  const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, execution });
+
+  const shared = { clock, activity, bus, scope, documents };
+  const sqs = createSqs({ ...shared, rng: rng("sqs"), store: createQueueStore(database) });
+  const s3 = createS3({ ...shared, realTime, rng: rng("s3"), objects: createObjectStore(database), blobs: createBlobStore(database, options.dataDir) });
+  const scheduleStore = createScheduleStore(database);
+  const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
+  const scheduler = createScheduler({ ...shared, rng: rng("scheduler"), store: scheduleStore });
+  const dispatcher = createDispatcher({
+    ...shared,
+    rng: rng("dispatcher"),
+    invoker,
+    functions: registry,
+    deliver: router.deliver,
+    queues: sqs.queues,
+    events: createAsyncEventStore(database),
+  });
+  const gateway = createGateway({ ...shared, realTime, rng: rng("gateway"), invoker });
+  router.add(sqs.target);
+  router.add(dispatcher.target);
+
+  const lambda = toService("lambda", [
+    ...createLambdaOperations({
+      registry,
+      invoker,
+      asyncInvocations: () => dispatcher.asyncInvocations,
+      execution,
+      inlineFolder: join(folder, "functions"),
+      accountConcurrency: options.accountConcurrency,
+    }),
+    ...dispatcher.operations,
+  ]);
+  const services = new Map<string, Service>();
+  for (const service of [lambda, sqs.service, s3.service, eventbridge.service, scheduler.service, ...gateway.services]) {
+    services.set(service.id, service);
+  }
+
+  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, eventbridge.source, scheduler.source];
+  const host = (label: string): SourceHost => ({ clock, rng: rng(label), bus, activity, scope, deliver: router.deliver });
+  return {
+    bus,
+    book,
+    registry,
+    invoker,
+    execution,
+    dispatcher,
+    gateway,
+    sqs,
+    s3,
+    eventbridge,
+    scheduler,
+    router,
+    services,
+    async start() {
+      await registry.load();
+      await Promise.all([execution.start(), gateway.start()]);
+      for (const source of sources) await source.start(host(`host/${source.service}`));
+      await dispatcher.start();
+    },
+    async stop() {
+      for (const source of sources) await source.stop();
+      await dispatcher.stop();
+      await execution.stop();
+      if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function toService(id: string, operations: readonly Operation[]): Service {
+  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
+}

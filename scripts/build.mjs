@@ -1,0 +1,52 @@
+// Builds the `tripline` package: the wire models, the bundle, and (with --types) its type declarations.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const quiet = process.argv.includes("--quiet");
+const withTypes = process.argv.includes("--types");
+const begin = performance.now();
+const cli = join(root, "packages/cli");
+const dist = join(cli, "dist");
+
+await import(pathToFileURL(join(root, "packages/wire/scripts/generate-models.mjs")).href);
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const { version } = JSON.parse(readFileSync(join(cli, "package.json"), "utf8"));
+await build({
+  entryPoints: { main: join(cli, "src/main.ts"), index: join(cli, "src/index.ts") },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  mainFields: ["module", "main"],
+  conditions: ["@tripline/source"],
+  external: ["better-sqlite3", "esbuild", "fsevents"],
+  define: { TRIPLINE_VERSION: JSON.stringify(version) },
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  minifySyntax: true,
+  legalComments: "none",
+  logLevel: "warning",
+});
+const assets = join(root, "packages/execution/assets");
+if (existsSync(assets)) cpSync(assets, join(dist, "assets"), { recursive: true, filter: (from) => !from.includes("__pycache__") });
+
+if (withTypes) {
+  const { rollup } = await import("rollup");
+  const { dts } = await import("rollup-plugin-dts");
+  const bundle = await rollup({
+    input: join(cli, "src/index.ts"),
+    external: (id) => id.startsWith("node:"),
+    plugins: [dts({ respectExternal: true, includeExternal: ["eventemitter3"], compilerOptions: { customConditions: ["@tripline/source"], noEmit: false, preserveSymlinks: false } })],
+    onwarn: () => undefined,
+  });
+  await bundle.write({ file: join(dist, "index.d.ts"), format: "es" });
+}
+if (!quiet) {
+  const bytes = readdirSync(dist).reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+  console.log(`built packages/cli/dist (${Math.round(bytes / 1024)} KB) in ${Math.round(performance.now() - begin)} ms`);
+}
