@@ -21,8 +21,17 @@ export type { DeliveryRecord, DeliveryState, InvocationRecord, InvocationStatus,
 export type { RealTime } from "./ports/real-time.ts";
 export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
-export type { FunctionDirectory, FunctionFacts, FunctionInvoker, FunctionSpec, InvokeRequest, InvokeResult, ResponseStream } from "./ports/function-invoker.ts";
+export type {
+  FunctionDirectory,
+  FunctionFacts,
+  FunctionInvoker,
+  FunctionSpec,
+  InvokeRequest,
+  InvokeResult,
+  ResponseStream,
+} from "./ports/function-invoker.ts";
 export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";
 export type { CallContext, Operation, Service } from "./ports/operation.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
 export type { DocumentStore } from "./ports/document-store.ts";
+export type { PendingFiring, ScheduleStore } from "./ports/schedule-store.ts";

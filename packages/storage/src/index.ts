@@ -1,2 +1,3 @@
 export { type Connection, Database, type DatabaseOptions, type DatabaseOwner, openDatabase, readDatabaseOwner, type Schema } from "./database.ts";
 export { createDocumentStore } from "./document-store.ts";
+export { createScheduleStore } from "./schedule-store.ts";
