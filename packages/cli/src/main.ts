@@ -15,9 +15,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const program = createProgram();
   let code: number = exitCode.ok;
   program.hook("preAction", (_program, action) => {
-    action.setOptionValueWithSource("finish", (value: number) => {
-      code = value;
-    }, "implied");
+    action.setOptionValueWithSource(
+      "finish",
+      (value: number) => {
+        code = value;
+      },
+      "implied",
+    );
   });
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -56,7 +60,9 @@ Examples:
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage; // commander has printed it
   if (error instanceof UsageError) {
-    process.stderr.write(`${pc.red("error:")} ${error.message}\n${error.next === undefined ? "" : `  ${error.next}\n`}`);
+    process.stderr.write(
+      `${pc.red("error:")} ${error.message}\n${error.next === undefined ? "" : `  ${error.next}\n`}`,
+    );
     return exitCode.usage;
   }
   if (isSimulatorError(error)) {
@@ -67,6 +73,8 @@ function report(error: unknown): number {
     process.stderr.write(`${pc.red("error:")} ${error.code}: ${error.message}\n`);
     return exitCode.usage;
   }
-  process.stderr.write(`${pc.red("bug:")} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${pc.red("bug:")} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return exitCode.failed;
 }

@@ -51,7 +51,10 @@ export async function requireRunning(folder: string, endpoint?: string): Promise
   }
   const running = await findRunning(folder);
   if (running !== undefined) return running.endpoint;
-  throw new UsageError(`No simulator of ${folder} is running.`, "Start one with: tripline start, or name one with --endpoint.");
+  throw new UsageError(
+    `No simulator of ${folder} is running.`,
+    "Start one with: tripline start, or name one with --endpoint.",
+  );
 }
 
 function list(): RunningSimulator[] {

@@ -37,7 +37,12 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
   }
   for (const resource of plan.resources) {
     for (const call of resource.calls) {
-      await run(options, call, `${plan.file}:${resource.line}, resource ${resource.logicalId} (${resource.type})`, false);
+      await run(
+        options,
+        call,
+        `${plan.file}:${resource.line}, resource ${resource.logicalId} (${resource.type})`,
+        false,
+      );
     }
   }
   await documents.put(kind, plan.stackName, plan.resources.map(toApplied));

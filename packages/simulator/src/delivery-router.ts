@@ -17,7 +17,10 @@ export function createDeliveryRouter(): DeliveryRouter {
       const service = parseArn(delivery.targetArn)?.service;
       const target = service === undefined ? undefined : targets.get(service);
       if (target === undefined) {
-        throw new ServiceError("InvalidParameterValue", `Tripline cannot deliver to ${delivery.targetArn}: it has targets for ${[...targets.keys()].sort().join(", ")}.`);
+        throw new ServiceError(
+          "InvalidParameterValue",
+          `Tripline cannot deliver to ${delivery.targetArn}: it has targets for ${[...targets.keys()].sort().join(", ")}.`,
+        );
       }
       await target.deliver(delivery);
     },

@@ -21,7 +21,16 @@ import {
   type SourceHost,
 } from "@tripline/kernel";
 import { createInvoker, createLambdaOperations, FunctionRegistry } from "@tripline/lambda";
-import { createEventBridge, createS3, createScheduler, createSqs, type EventBridge, type S3, type Scheduler, type Sqs } from "@tripline/sources";
+import {
+  createEventBridge,
+  createS3,
+  createScheduler,
+  createSqs,
+  type EventBridge,
+  type S3,
+  type Scheduler,
+  type Sqs,
+} from "@tripline/sources";
 import {
   createAsyncEventStore,
   createBlobStore,
@@ -46,12 +55,15 @@ export interface HouseOptions {
   dataDir: string | undefined;
   isolation: "process" | "inline";
   accountConcurrency: number;
+  /** Whether rules and schedules fire. */
+  schedules: boolean;
   /** Where functions reach the endpoint, once it listens. */
   endpoint: () => string | undefined;
 }
 
 /** The parts, wired. */
 export interface House {
+  clock: Clock;
   bus: EventBus;
   book: RecordBook;
   registry: FunctionRegistry;
@@ -98,7 +110,13 @@ export function createHouse(options: HouseOptions): House {
 
   const shared = { clock, activity, bus, scope, documents };
   const sqs = createSqs({ ...shared, rng: rng("sqs"), store: createQueueStore(database) });
-  const s3 = createS3({ ...shared, realTime, rng: rng("s3"), objects: createObjectStore(database), blobs: createBlobStore(database, options.dataDir) });
+  const s3 = createS3({
+    ...shared,
+    realTime,
+    rng: rng("s3"),
+    objects: createObjectStore(database),
+    blobs: createBlobStore(database, options.dataDir),
+  });
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
   const scheduler = createScheduler({ ...shared, rng: rng("scheduler"), store: scheduleStore });
@@ -127,13 +145,29 @@ export function createHouse(options: HouseOptions): House {
     ...dispatcher.operations,
   ]);
   const services = new Map<string, Service>();
-  for (const service of [lambda, sqs.service, s3.service, eventbridge.service, scheduler.service, ...gateway.services]) {
+  for (const service of [
+    lambda,
+    sqs.service,
+    s3.service,
+    eventbridge.service,
+    scheduler.service,
+    ...gateway.services,
+  ]) {
     services.set(service.id, service);
   }
 
-  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, eventbridge.source, scheduler.source];
-  const host = (label: string): SourceHost => ({ clock, rng: rng(label), bus, activity, scope, deliver: router.deliver });
+  const timed: readonly SourceAdapter[] = options.schedules ? [eventbridge.source, scheduler.source] : [];
+  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, ...timed];
+  const host = (label: string): SourceHost => ({
+    clock,
+    rng: rng(label),
+    bus,
+    activity,
+    scope,
+    deliver: router.deliver,
+  });
   return {
+    clock,
     bus,
     book,
     registry,

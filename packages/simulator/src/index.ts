@@ -1,4 +1,5 @@
-export { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
+export { createSimulator } from "./create-simulator.ts";
+export type { Simulator, SimulatorOptions } from "./simulator.ts";
 export type { ClockChoice, SimulatorClock } from "./simulator-clock.ts";
 export { type ResourceNames, suggest, unknownName } from "./resource-names.ts";
 export type { House } from "./house.ts";
@@ -6,3 +7,6 @@ export type { ObjectAddress, S3Helper } from "./helpers/s3-helper.ts";
 export type { QueueDepth, ReceivedMessage, SqsHelper } from "./helpers/sqs-helper.ts";
 export type { InvokeHelper, InvokeOutcome } from "./helpers/invoke-helper.ts";
 export type { SimulatorStatus } from "./admin/simulator-status.ts";
+export { type Fixture, readFixtures } from "./replay/read-fixtures.ts";
+export { type Pace, replay, type ReplayOptions, type ReplayReport } from "./replay/replay.ts";
+export { firingsBetween, runSchedules, type ScheduleFiring, type ScheduleResult } from "./schedules-run.ts";

@@ -28,7 +28,11 @@ export function createResourceNames(options: ResourceNameOptions): ResourceNames
     throw unknownName(noun, text, [...existing, ...planned.map((one) => one.logicalId)]);
   };
   return {
-    functionName: (text) => find("function", text, toFunctionName(text), options.functions(), ["AWS::Serverless::Function", "AWS::Lambda::Function"]),
+    functionName: (text) =>
+      find("function", text, toFunctionName(text), options.functions(), [
+        "AWS::Serverless::Function",
+        "AWS::Lambda::Function",
+      ]),
     bucket: (text) => find("bucket", text, lastPart(text), options.buckets(), ["AWS::S3::Bucket"]),
     queue: (text) => find("queue", text, lastPart(text), options.queues(), ["AWS::SQS::Queue"]),
   };
@@ -69,7 +73,10 @@ export function suggest(text: string, known: readonly string[]): string | undefi
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {
     const distance = editDistance(text.toLowerCase(), name.toLowerCase());
-    if (distance <= Math.max(1, Math.floor(Math.max(text.length, name.length) / 3)) && distance < (best?.distance ?? Infinity)) {
+    if (
+      distance <= Math.max(1, Math.floor(Math.max(text.length, name.length) / 3)) &&
+      distance < (best?.distance ?? Infinity)
+    ) {
       best = { name, distance };
     }
   }

@@ -1,4 +1,12 @@
-import { type Activity, type Clock, createScaledClock, createSystemClock, type RealTime, SimulatorError, VirtualClock } from "@tripline/kernel";
+import {
+  type Activity,
+  type Clock,
+  createScaledClock,
+  createSystemClock,
+  type RealTime,
+  SimulatorError,
+  VirtualClock,
+} from "@tripline/kernel";
 
 /** How time runs: as it does, N times as fast, or only when told. */
 export type ClockChoice = "system" | "virtual" | { scaled: number };
@@ -12,6 +20,8 @@ export interface SimulatorClock {
   advance(durationMs: number): Promise<void>;
   /** Moves virtual time to `until`. */
   advanceTo(until: Date | number): Promise<void>;
+  /** When the next timer of virtual time is due; undefined where there is none, and on wall time. */
+  nextDueMs(): number | undefined;
 }
 
 /** A clock with its two faces: the port for the parts, and the handle for the user. */
@@ -35,10 +45,12 @@ export function createClockParts(
       now: () => clock.now(),
       advance: (durationMs) => clock.advance(durationMs),
       advanceTo: (until) => clock.advanceTo(Number(until)),
+      nextDueMs: () => clock.nextDueMs(),
     };
     return { clock, handle, settle: () => clock.settle(), stop: () => undefined };
   }
-  const clock = choice === "system" ? createSystemClock(options.realTime) : createScaledClock(options.realTime, choice.scaled);
+  const clock =
+    choice === "system" ? createSystemClock(options.realTime) : createScaledClock(options.realTime, choice.scaled);
   const refuse = async (): Promise<never> => {
     throw new SimulatorError("SIM_CLOCK_NOT_VIRTUAL", {
       what: "Only virtual time can be moved.",
@@ -47,7 +59,13 @@ export function createClockParts(
   };
   return {
     clock,
-    handle: { mode: clock.mode, now: () => clock.now(), advance: refuse, advanceTo: refuse },
+    handle: {
+      mode: clock.mode,
+      now: () => clock.now(),
+      advance: refuse,
+      advanceTo: refuse,
+      nextDueMs: () => undefined,
+    },
     settle: () => whenQuiet(options.activity, options.realTime),
     stop: () => {
       clock.stop();

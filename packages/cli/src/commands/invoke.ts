@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { randomUUID } from "node:crypto";
 import { createSimulator } from "@tripline/simulator";
 import { InvalidArgumentError, type Command } from "commander";
 import pc from "picocolors";
@@ -47,7 +46,9 @@ export function addInvokeCommand(program: Command): void {
           ? await invokeAlone(functionName, event, options)
           : await invokeThere(await requireRunning(process.cwd(), endpoint), functionName, event, options);
       if (options.json === true) {
-        process.stdout.write(`${JSON.stringify({ requestId: outcome.requestId, status: outcome.failed ? "error" : "success", ...(outcome.payload === undefined ? {} : { payload: parse(outcome.payload) }) })}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ requestId: outcome.requestId, status: outcome.failed ? "error" : "success", ...(outcome.payload === undefined ? {} : { payload: parse(outcome.payload) }) })}\n`,
+        );
       } else if (outcome.payload === undefined) process.stderr.write(`queued as ${outcome.requestId}\n`);
       else process.stdout.write(`${outcome.payload}\n`);
       (command.opts()["finish"] as (code: number) => void)(outcome.failed ? exitCode.failed : exitCode.ok);
@@ -55,7 +56,8 @@ export function addInvokeCommand(program: Command): void {
 }
 
 function readEvent(options: InvokeOptions): string {
-  if (options.event !== undefined && options.payload !== undefined) throw new InvalidArgumentError("error: --event and --payload exclude each other");
+  if (options.event !== undefined && options.payload !== undefined)
+    throw new InvalidArgumentError("error: --event and --payload exclude each other");
   if (options.payload !== undefined) return checked(options.payload, "--payload");
   if (options.event === undefined) return "{}";
   const where = options.event === "-" ? "standard input" : options.event;
@@ -97,7 +99,11 @@ async function invokeAlone(name: string, event: string, options: InvokeOptions):
   }
   const functionName = simulator.names.functionName(name);
   const result = await simulator.house.invoker.invoke({ functionName, payload: Buffer.from(event), source: "lambda" });
-  return { requestId: result.requestId, payload: Buffer.from(result.payload).toString("utf8"), failed: result.functionError !== undefined };
+  return {
+    requestId: result.requestId,
+    payload: Buffer.from(result.payload).toString("utf8"),
+    failed: result.functionError !== undefined,
+  };
 }
 
 async function invokeThere(endpoint: string, name: string, event: string, options: InvokeOptions): Promise<Outcome> {
@@ -108,7 +114,7 @@ async function invokeThere(endpoint: string, name: string, event: string, option
     method: "POST",
     headers: {
       "content-type": "application/json",
-      authorization: `AWS4-HMAC-SHA256 Credential=tripline/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=${randomUUID()}`,
+      authorization: `AWS4-HMAC-SHA256 Credential=tripline/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
       ...(options.async === true ? { "x-amz-invocation-type": "Event" } : { "x-amz-log-type": "Tail" }),
     },
     body: event,
@@ -118,7 +124,11 @@ async function invokeThere(endpoint: string, name: string, event: string, option
   if (!response.ok) throw new UsageError(`${response.headers.get("x-amzn-errortype") ?? response.status}: ${text}`);
   const log = response.headers.get("x-amz-log-result");
   if (log !== null) process.stderr.write(Buffer.from(log, "base64").toString("utf8"));
-  return { requestId, payload: options.async === true ? undefined : text, failed: response.headers.has("x-amz-function-error") };
+  return {
+    requestId,
+    payload: options.async === true ? undefined : text,
+    failed: response.headers.has("x-amz-function-error"),
+  };
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { LogLine } from "@tripline/kernel";
+import { realTime } from "@tripline/kernel/real-time";
 import type { Command } from "commander";
 import { exitCode, UsageError } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
@@ -26,17 +26,36 @@ export function addLogsCommand(program: Command): void {
       do {
         after = await printNew(endpoint, functionName, after, options.json === true);
         if (options.follow !== true) return;
-        await wait(followIntervalMs, undefined, { signal: interrupted.signal }).catch(() => undefined); // Ctrl-C ends the wait
+        await pause(followIntervalMs, interrupted.signal);
       } while (!interrupted.signal.aborted);
       process.exitCode = exitCode.ok;
     });
 }
 
-async function printNew(endpoint: string, functionName: string | undefined, after: number, asJson: boolean): Promise<number> {
-  const query = new URLSearchParams({ after: String(after), ...(functionName === undefined ? {} : { function: functionName }) });
+async function printNew(
+  endpoint: string,
+  functionName: string | undefined,
+  after: number,
+  asJson: boolean,
+): Promise<number> {
+  const query = new URLSearchParams({
+    after: String(after),
+    ...(functionName === undefined ? {} : { function: functionName }),
+  });
   const response = await fetch(`${endpoint}/_tripline/logs?${query.toString()}`);
   const body = (await response.json()) as { lines: LogLine[]; position: number } | { error: string };
   if ("error" in body) throw new UsageError(body.error);
   for (const line of body.lines) process.stdout.write(asJson ? `${JSON.stringify(line)}\n` : formatLogLine(line));
   return body.position;
+}
+
+/** Ends early when `signal` is aborted. */
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = realTime.after(durationMs, resolve);
+    signal.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
+  });
 }

@@ -19,7 +19,10 @@ export function parsePort(text: string): number {
 }
 
 /** `bucket=folder`, collected. */
-export function collectDrop(text: string, before: { bucket: string; folder: string }[]): { bucket: string; folder: string }[] {
+export function collectDrop(
+  text: string,
+  before: { bucket: string; folder: string }[],
+): { bucket: string; folder: string }[] {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError("It has the form bucket=folder.");
   return [...before, { bucket: text.slice(0, at), folder: resolve(text.slice(at + 1)) }];

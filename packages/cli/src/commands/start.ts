@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { createSimulator, type ClockChoice, type Simulator } from "@tripline/simulator";
+import { realTime } from "@tripline/kernel/real-time";
+import { createSimulator, type ClockChoice } from "@tripline/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { formatLogLine } from "../output/log-line.ts";
@@ -35,7 +36,12 @@ export function addStartCommand(program: Command): void {
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--data-dir <folder>", "where accepted work and objects are kept (default: .tripline beside the template)")
     .option("--ephemeral", "keep nothing after the end")
-    .option("--drop <bucket=folder>", "watch a folder: what is dropped there becomes an object (repeatable)", collectDrop, [])
+    .option(
+      "--drop <bucket=folder>",
+      "watch a folder: what is dropped there becomes an object (repeatable)",
+      collectDrop,
+      [],
+    )
     .option("--parameter <Name=Value>", "value of a template parameter (repeatable)", collectParameter, {})
     .option("--clock <clock>", "real, scaled:N (N times as fast) or virtual (moves when told)", parseClock, "system")
     .option("--isolation <level>", "process, or inline (handlers run inside the simulator)", parseIsolation, "process")
@@ -52,9 +58,9 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(path: string, options: StartOptions): Promise<void> {
-  const begin = performance.timeOrigin;
   const stopping = stopSignal();
-  const dataDir = options.ephemeral === true ? undefined : resolve(options.dataDir ?? join(templateFolder(path), ".tripline"));
+  const dataDir =
+    options.ephemeral === true ? undefined : resolve(options.dataDir ?? join(templateFolder(path), ".tripline"));
   const simulator = await createSimulator({
     template: path,
     parameters: options.parameter,
@@ -63,7 +69,7 @@ async function start(path: string, options: StartOptions): Promise<void> {
     listen: { host: options.host, port: options.port },
     drops: options.drop,
     ...(dataDir === undefined ? {} : { dataDir }),
-    ...(options.clock === "virtual" ? { startAt: Date.now() } : {}),
+    ...(options.clock === "virtual" ? { startAt: realTime.nowMs() } : {}),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.strict === undefined ? {} : { strict: true }),
     onHouse: (house) => {
@@ -71,7 +77,9 @@ async function start(path: string, options: StartOptions): Promise<void> {
         (options.json === true ? process.stderr : process.stdout).write(formatLogLine(line));
       });
       house.bus.on("notice", (notice) => {
-        process.stderr.write(`${notice.level === "warning" ? pc.yellow("note") : pc.dim("note")} ${pc.bold(notice.subject)}: ${notice.message}\n`);
+        process.stderr.write(
+          `${notice.level === "warning" ? pc.yellow("note") : pc.dim("note")} ${pc.bold(notice.subject)}: ${notice.message}\n`,
+        );
       });
       house.bus.on("invocation", (record) => {
         process.stdout.write(options.json === true ? jsonInvocation(record) : formatInvocation(record));
@@ -86,9 +94,10 @@ async function start(path: string, options: StartOptions): Promise<void> {
   });
   try {
     if (options.json === true) process.stdout.write(jsonReady(simulator));
-    else printOverview(simulator, { readyMs: performance.timeOrigin + performance.now() - begin, verbose: options.verbose === true });
+    else printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
     await stopping.requested;
-    if (options.json !== true) process.stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
+    if (options.json !== true)
+      process.stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
   } finally {
     withdraw();
     await simulator.stop();
@@ -127,5 +136,3 @@ function stopSignal(): StopSignal {
     },
   };
 }
-
-export type { Simulator };

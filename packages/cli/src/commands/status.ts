@@ -21,12 +21,38 @@ export function addStatusCommand(program: Command): void {
 }
 
 function print(status: SimulatorStatus): void {
-  process.stdout.write(`${pc.bold(status.endpoint ?? "")}  process ${status.pid}  clock ${status.clock.mode} ${status.clock.now}\n`);
+  process.stdout.write(
+    `${pc.bold(status.endpoint ?? "")}  process ${status.pid}  clock ${status.clock.mode} ${status.clock.now}\n`,
+  );
   if (status.template !== undefined) process.stdout.write(`${pc.dim(status.template)}\n`);
-  printTable("Functions", ["name", "runtime", "invocations", "errors"], status.functions.map((one) => [one.name, one.runtime, one.invocations, one.errors]));
-  printTable("APIs", ["name", "type", "url"], status.apis.map((one) => [one.name, one.type, one.url]));
-  printTable("Queues", ["name", "visible", "in flight", "delayed"], status.queues.map((one) => [one.name, one.visible, one.inFlight, one.delayed]));
-  printTable("Event source mappings", ["source", "function", "state"], status.mappings.map((one) => [one.source, one.functionName, one.state]));
-  printTable("Schedules", ["name", "expression", "zone", "state", "next"], status.schedules.map((one) => [one.name, one.expression, one.timezone, one.state, one.next ?? "-"]));
-  printTable("Watched folders", ["bucket", "folder"], status.drops.map((one) => [one.bucket, one.folder]));
+  printTable(
+    "Functions",
+    ["name", "runtime", "invocations", "errors"],
+    status.functions.map((one) => [one.name, one.runtime, one.invocations, one.errors]),
+  );
+  printTable(
+    "APIs",
+    ["name", "type", "url"],
+    status.apis.map((one) => [one.name, one.type, one.url]),
+  );
+  printTable(
+    "Queues",
+    ["name", "visible", "in flight", "delayed"],
+    status.queues.map((one) => [one.name, one.visible, one.inFlight, one.delayed]),
+  );
+  printTable(
+    "Event source mappings",
+    ["source", "function", "state"],
+    status.mappings.map((one) => [one.source, one.functionName, one.state]),
+  );
+  printTable(
+    "Schedules",
+    ["name", "expression", "zone", "state", "next"],
+    status.schedules.map((one) => [one.name, one.expression, one.timezone, one.state, one.next ?? "-"]),
+  );
+  printTable(
+    "Watched folders",
+    ["bucket", "folder"],
+    status.drops.map((one) => [one.bucket, one.folder]),
+  );
 }

@@ -1,7 +1,12 @@
 import type { InvocationRecord } from "@tripline/kernel";
 import pc from "picocolors";
 
-const marks = { success: pc.green("ok"), error: pc.red("error"), timeout: pc.red("timeout"), throttled: pc.yellow("throttled") };
+const marks = {
+  success: pc.green("ok"),
+  error: pc.red("error"),
+  timeout: pc.red("timeout"),
+  throttled: pc.yellow("throttled"),
+};
 
 /** One line about one invocation, for people. */
 export function formatInvocation(record: InvocationRecord): string {

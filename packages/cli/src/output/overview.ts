@@ -14,16 +14,23 @@ export function printOverview(simulator: Simulator, options: { readyMs: number; 
   section("Functions", ["name", "runtime", ""], functionRows(simulator));
   section("Routes", ["", "", "function"], routeRows(simulator, endpoint));
   section("Triggers", ["source", "", "target"], triggerRows(simulator));
-  section("Watched folders", ["folder", "bucket"], simulator.drops.map((drop) => [display(drop.folder), drop.bucket]));
+  section(
+    "Watched folders",
+    ["folder", "bucket"],
+    simulator.drops.map((drop) => [display(drop.folder), drop.bucket]),
+  );
   if (plan !== undefined && plan.unsupported.length > 0) {
     write(`\n${pc.yellow("Not simulated")} ${pc.dim("(--strict makes these errors)")}\n`);
     for (const one of plan.unsupported) {
-      write(`  ${display(plan.file)}:${one.line}  ${one.logicalId} ${one.type}${one.property === undefined ? "" : `.${one.property}`}: ${one.reason}\n`);
+      write(
+        `  ${display(plan.file)}:${one.line}  ${one.logicalId} ${one.type}${one.property === undefined ? "" : `.${one.property}`}: ${one.reason}\n`,
+      );
     }
   }
   if (options.verbose && plan !== undefined && plan.withoutLocalEffect.length > 0) {
     write(`\n${pc.dim("Without effect here")}\n`);
-    for (const one of plan.withoutLocalEffect) write(`  ${pc.dim(`${one.logicalId}.${one.property}: ${one.reason}`)}\n`);
+    for (const one of plan.withoutLocalEffect)
+      write(`  ${pc.dim(`${one.logicalId}.${one.property}: ${one.reason}`)}\n`);
   }
   const tries = suggestions(simulator, endpoint);
   if (tries.length > 0) {
@@ -34,7 +41,8 @@ export function printOverview(simulator: Simulator, options: { readyMs: number; 
 }
 
 function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  if (rows.length > 0) process.stdout.write(`\n${pc.bold(title)}\n${formatTable(head, rows).split("\n").slice(1).join("\n")}\n`);
+  if (rows.length > 0)
+    process.stdout.write(`\n${pc.bold(title)}\n${formatTable(head, rows).split("\n").slice(1).join("\n")}\n`);
 }
 
 function functionRows({ house }: Simulator): string[][] {
@@ -48,7 +56,11 @@ function functionRows({ house }: Simulator): string[][] {
 function routeRows({ house }: Simulator, endpoint: string): string[][] {
   return house.gateway.apis().flatMap((api) => {
     const base = house.gateway.url(api.id, endpoint).replace(/\/$/, "");
-    return api.routes.map((route) => [route.method, `${base}${route.path === "$default" ? "/" : route.path}`, route.functionName ?? ""]);
+    return api.routes.map((route) => [
+      route.method,
+      `${base}${route.path === "$default" ? "/" : route.path}`,
+      route.functionName ?? "",
+    ]);
   });
 }
 
@@ -56,12 +68,28 @@ function triggerRows(simulator: Simulator): string[][] {
   const { house, clock } = simulator;
   const notifications = house.s3
     .buckets()
-    .flatMap((bucket) => bucket.notifications.map((one) => [`s3 ${bucket.name}`, [one.events.join(","), one.filter].filter(Boolean).join(" "), targetName(one.targetArn)]));
-  const mappings = house.dispatcher.mappings().map((mapping) => [`sqs ${resourceOf(mapping.eventSourceArn)}`, mapping.state === "Enabled" ? "" : mapping.state, mapping.functionName]);
+    .flatMap((bucket) =>
+      bucket.notifications.map((one) => [
+        `s3 ${bucket.name}`,
+        [one.events.join(","), one.filter].filter(Boolean).join(" "),
+        targetName(one.targetArn),
+      ]),
+    );
+  const mappings = house.dispatcher
+    .mappings()
+    .map((mapping) => [
+      `sqs ${resourceOf(mapping.eventSourceArn)}`,
+      mapping.state === "Enabled" ? "" : mapping.state,
+      mapping.functionName,
+    ]);
   const schedules = simulator.schedules().map((schedule) => {
     const next = schedule.state === "ENABLED" ? schedule.next(clock.now()) : undefined;
     const when = next === undefined ? schedule.state.toLowerCase() : `next ${new Date(next).toISOString()}`;
-    return [`${schedule.kind} ${schedule.name}`, `${schedule.expression} ${pc.dim(when)}`, schedule.targetArns.map(targetName).join(", ")];
+    return [
+      `${schedule.kind} ${schedule.name}`,
+      `${schedule.expression} ${pc.dim(when)}`,
+      schedule.targetArns.map(targetName).join(", "),
+    ];
   });
   return [...notifications, ...mappings, ...schedules];
 }
@@ -86,7 +114,10 @@ export function display(path: string): string {
  */
 function suggestions(simulator: Simulator, endpoint: string): string[] {
   const metadata = simulator.plan?.metadata["Tripline"];
-  const texts = typeof metadata === "object" && metadata !== null && "Try" in metadata && Array.isArray(metadata.Try) ? metadata.Try : [];
+  const texts =
+    typeof metadata === "object" && metadata !== null && "Try" in metadata && Array.isArray(metadata.Try)
+      ? metadata.Try
+      : [];
   return texts.flatMap((text) => {
     const filled = typeof text === "string" ? fill(text, simulator, endpoint) : undefined;
     return filled === undefined ? [] : [filled];
@@ -106,7 +137,13 @@ function fill(text: string, simulator: Simulator, endpoint: string): string | un
       case "tripline":
         return process.env["TRIPLINE_COMMAND"] ?? "tripline";
       case "api": {
-        const api = house.gateway.apis().find((one) => one.name === name || plan?.resources.some((r) => r.logicalId === name && r.physicalId === one.id) === true);
+        const api = house.gateway
+          .apis()
+          .find(
+            (one) =>
+              one.name === name ||
+              plan?.resources.some((r) => r.logicalId === name && r.physicalId === one.id) === true,
+          );
         known &&= api !== undefined;
         return api === undefined ? whole : house.gateway.url(api.id, endpoint).replace(/\/$/, "");
       }

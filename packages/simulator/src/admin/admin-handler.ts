@@ -8,14 +8,23 @@
  * GET  /_tripline/invocations?function&status     what was invoked, without payloads
  * POST /_tripline/clock {"advanceMs"|"advanceTo"} moves virtual time
  */
-import { type HttpHandler, type HttpRequest, type HttpResponse, isServiceError, isSimulatorError } from "@tripline/kernel";
+import {
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  isServiceError,
+  isSimulatorError,
+} from "@tripline/kernel";
 import type { Simulator } from "../simulator.ts";
 import { simulatorStatus } from "./simulator-status.ts";
 
 const prefix = "/_tripline/";
 
 /** The handler of the paths above. */
-export function createAdminHandler(simulator: Simulator): { matches(request: HttpRequest): boolean; handle: HttpHandler } {
+export function createAdminHandler(simulator: Simulator): {
+  matches(request: HttpRequest): boolean;
+  handle: HttpHandler;
+} {
   return {
     matches: (request) => request.target.startsWith(prefix),
     async handle(request) {
@@ -23,7 +32,8 @@ export function createAdminHandler(simulator: Simulator): { matches(request: Htt
       try {
         return (await answer(simulator, request, url)) ?? json(404, { error: `There is nothing at ${url.pathname}.` });
       } catch (error) {
-        if (isSimulatorError(error) || isServiceError(error)) return json(400, { error: error.message, code: error.code });
+        if (isSimulatorError(error) || isServiceError(error))
+          return json(400, { error: error.message, code: error.code });
         throw error;
       }
     },
@@ -33,7 +43,12 @@ export function createAdminHandler(simulator: Simulator): { matches(request: Htt
 async function answer(simulator: Simulator, request: HttpRequest, url: URL): Promise<HttpResponse | undefined> {
   switch (`${request.method} ${url.pathname.slice(prefix.length)}`) {
     case "GET health":
-      return json(200, { status: "ok", pid: process.pid, clock: simulator.clock.mode, now: new Date(simulator.clock.now()).toISOString() });
+      return json(200, {
+        status: "ok",
+        pid: process.pid,
+        clock: simulator.clock.mode,
+        now: new Date(simulator.clock.now()).toISOString(),
+      });
     case "GET status":
       return json(200, await simulatorStatus(simulator));
     case "GET logs":
@@ -68,7 +83,8 @@ function invocations(simulator: Simulator, query: URLSearchParams): object {
 async function moveClock(simulator: Simulator, body: Uint8Array): Promise<object> {
   const asked = JSON.parse(new TextDecoder().decode(body)) as { advanceMs?: unknown; advanceTo?: unknown };
   if (typeof asked.advanceMs === "number" && asked.advanceMs >= 0) await simulator.clock.advance(asked.advanceMs);
-  else if (typeof asked.advanceTo === "string" && !Number.isNaN(Date.parse(asked.advanceTo))) await simulator.clock.advanceTo(Date.parse(asked.advanceTo));
+  else if (typeof asked.advanceTo === "string" && !Number.isNaN(Date.parse(asked.advanceTo)))
+    await simulator.clock.advanceTo(Date.parse(asked.advanceTo));
   else return { error: 'Send {"advanceMs": 60000} or {"advanceTo": "2026-01-02T00:00:00Z"}.' };
   return { now: new Date(simulator.clock.now()).toISOString() };
 }

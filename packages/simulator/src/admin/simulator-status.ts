@@ -38,14 +38,28 @@ export async function simulatorStatus(simulator: Simulator): Promise<SimulatorSt
       runtime,
       ...(counts.get(functionName) ?? { invocations: 0, errors: 0 }),
     })),
-    apis: house.gateway.apis().map(({ id, name, type }) => ({ id, name, type, url: house.gateway.url(id, endpoint ?? "") })),
-    queues: await Promise.all(house.sqs.list().map(async ({ name }) => ({ name, ...(await simulator.sqs.depth(name)) }))),
-    mappings: house.dispatcher.mappings().map((mapping) => ({ source: mapping.eventSourceArn, functionName: mapping.functionName, state: mapping.state })),
+    apis: house.gateway
+      .apis()
+      .map(({ id, name, type }) => ({ id, name, type, url: house.gateway.url(id, endpoint ?? "") })),
+    queues: await Promise.all(
+      house.sqs.list().map(async ({ name }) => ({ name, ...(await simulator.sqs.depth(name)) })),
+    ),
+    mappings: house.dispatcher
+      .mappings()
+      .map((mapping) => ({ source: mapping.eventSourceArn, functionName: mapping.functionName, state: mapping.state })),
     schedules: simulator.schedules().map((schedule) => {
       const next = schedule.state === "ENABLED" ? schedule.next(clock.now()) : undefined;
-      return { name: schedule.name, expression: schedule.expression, timezone: schedule.timezone, state: schedule.state, next: next === undefined ? null : new Date(next).toISOString() };
+      return {
+        name: schedule.name,
+        expression: schedule.expression,
+        timezone: schedule.timezone,
+        state: schedule.state,
+        next: next === undefined ? null : new Date(next).toISOString(),
+      };
     }),
     drops: simulator.drops.map(({ bucket, folder }) => ({ bucket, folder })),
-    environments: house.execution.environments().map(({ functionName, state, pid }) => ({ functionName, state, pid: pid ?? null })),
+    environments: house.execution
+      .environments()
+      .map(({ functionName, state, pid }) => ({ functionName, state, pid: pid ?? null })),
   };
 }

@@ -26,10 +26,15 @@ export interface InvokeHelper {
 export function createInvokeHelper(options: { house: House; names: ResourceNames }): InvokeHelper {
   const { house, names } = options;
   const encoder = new TextEncoder();
-  const invoke = async (name: string, event: unknown = {}, how?: { async: true }): Promise<InvokeOutcome | { requestId: string }> => {
+  const invoke = async (
+    name: string,
+    event: unknown = {},
+    how?: { async: true },
+  ): Promise<InvokeOutcome | { requestId: string }> => {
     const functionName = names.functionName(name);
     const payload = encoder.encode(JSON.stringify(event));
-    if (how?.async === true) return house.dispatcher.asyncInvocations.accept({ functionName, payload, source: "lambda" });
+    if (how?.async === true)
+      return house.dispatcher.asyncInvocations.accept({ functionName, payload, source: "lambda" });
     const result = await house.invoker.invoke({ functionName, payload, source: "lambda" });
     return {
       requestId: result.requestId,

@@ -10,7 +10,9 @@ export interface ObjectAddress {
 
 /** S3 without a client. Rejects with S3's own errors. */
 export interface S3Helper {
-  putObject(object: ObjectAddress & { body: string | Uint8Array; contentType?: string; metadata?: Record<string, string> }): Promise<void>;
+  putObject(
+    object: ObjectAddress & { body: string | Uint8Array; contentType?: string; metadata?: Record<string, string> },
+  ): Promise<void>;
   getObject(object: ObjectAddress): Promise<Uint8Array>;
   deleteObject(object: ObjectAddress): Promise<void>;
   /** Keys in order. */
@@ -18,7 +20,11 @@ export interface S3Helper {
 }
 
 /** See {@link S3Helper}. */
-export function createS3Helper(options: { service: Service; names: ResourceNames; context: () => CallContext }): S3Helper {
+export function createS3Helper(options: {
+  service: Service;
+  names: ResourceNames;
+  context: () => CallContext;
+}): S3Helper {
   const { service, names, context } = options;
   return {
     async putObject({ bucket, key, body, contentType, metadata }) {
@@ -32,7 +38,12 @@ export function createS3Helper(options: { service: Service; names: ResourceNames
       await call(service, "PutObject", input, context());
     },
     async getObject({ bucket, key }) {
-      const output = await call<{ Body: AsyncIterable<Uint8Array> | Uint8Array }>(service, "GetObject", { Bucket: names.bucket(bucket), Key: key }, context());
+      const output = await call<{ Body: AsyncIterable<Uint8Array> | Uint8Array }>(
+        service,
+        "GetObject",
+        { Bucket: names.bucket(bucket), Key: key },
+        context(),
+      );
       return collect(output.Body);
     },
     async deleteObject({ bucket, key }) {
@@ -45,7 +56,11 @@ export function createS3Helper(options: { service: Service; names: ResourceNames
         const page: ListPage = await call<ListPage>(
           service,
           "ListObjectsV2",
-          { Bucket: names.bucket(bucket), ...(prefix === undefined ? {} : { Prefix: prefix }), ...(token === undefined ? {} : { ContinuationToken: token }) },
+          {
+            Bucket: names.bucket(bucket),
+            ...(prefix === undefined ? {} : { Prefix: prefix }),
+            ...(token === undefined ? {} : { ContinuationToken: token }),
+          },
           context(),
         );
         keys.push(...(page.Contents ?? []).map((object) => object.Key));

@@ -35,7 +35,11 @@ export interface SqsHelper {
 }
 
 /** See {@link SqsHelper}. */
-export function createSqsHelper(options: { service: Service; names: ResourceNames; context: () => CallContext }): SqsHelper {
+export function createSqsHelper(options: {
+  service: Service;
+  names: ResourceNames;
+  context: () => CallContext;
+}): SqsHelper {
   const { service, names, context } = options;
   const urlOf = (queue: string): string => `${context().endpoint}/000000000000/${names.queue(queue)}`;
   return {
@@ -52,7 +56,12 @@ export function createSqsHelper(options: { service: Service; names: ResourceName
       return { messageId: output.MessageId };
     },
     async receiveMessages(queue, max = 10) {
-      const input = { QueueUrl: urlOf(queue), MaxNumberOfMessages: max, MessageSystemAttributeNames: ["All"], MessageAttributeNames: ["All"] };
+      const input = {
+        QueueUrl: urlOf(queue),
+        MaxNumberOfMessages: max,
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+      };
       const output = await call<{ Messages?: WireMessage[] }>(service, "ReceiveMessage", input, context());
       return (output.Messages ?? []).map((message) => ({
         messageId: message.MessageId,

@@ -1,0 +1,256 @@
+/**
+ * Sends one recorded event through the triggers that its source has here, as the source would.
+ *
+ * R1. An event goes to every function and queue whose trigger matches, through the same doors as a live event: notification filters,
+ *     queues and their mappings, the asynchronous queue with its retries.
+ * R2. An event that matches nothing is an error that names what was looked for.
+ * R3. With a function given, the event reaches that function only; what its source would push is queued for it, what is
+ *     requested is called, and a batch of records goes through the function's own mapping where it has one for that queue.
+ */
+import type { Delivery } from "@tripline/kernel";
+import type { House } from "../house.ts";
+import { type EventKind, isObject, recogniseEvent, recordsOf, textAt } from "./recognise.ts";
+import type { NameMap } from "./name-map.ts";
+
+type Json = Record<string, unknown>;
+
+/** What routing needs. */
+export interface RouteOptions {
+  house: House;
+  names: NameMap;
+  /** Physical name of the only function wanted. */
+  functionName?: string;
+  /** Hand the event to the function as it is, and wait. */
+  direct: boolean;
+  /** A new id for each delivery. */
+  newId: () => string;
+}
+
+/** What became of one event when it was sent. */
+export interface Routed {
+  kind: EventKind | undefined;
+  /** Ids of the deliveries to wait for. */
+  deliveryIds: string[];
+  /** Why it could not be sent, or why its direct call failed. */
+  error?: string;
+}
+
+const encoder = new TextEncoder();
+
+/** See the module's header. Resolves when what it sent is accepted (or, for calls, answered). */
+export async function routeEvent(event: Json, options: RouteOptions): Promise<Routed> {
+  const kind = recogniseEvent(event);
+  if (options.functionName !== undefined && options.direct) return call(event, kind, options.functionName, options);
+  if (kind === undefined && options.functionName === undefined) {
+    return {
+      kind,
+      deliveryIds: [],
+      error: "it is no event that Tripline recognises: name its function with --function",
+    };
+  }
+  switch (kind) {
+    case "s3":
+      return push(
+        kind,
+        recordsOf(event).flatMap((record) => s3Deliveries(record, options)),
+        options,
+        describeS3(event),
+      );
+    case "sqs":
+      return sendToQueue(event, options);
+    case "schedule":
+    case "eventbridge":
+      return push(
+        kind,
+        ruleDeliveries(event, options),
+        options,
+        `the rule or schedule ${resourcesOf(event).join(", ") || "it names"}`,
+      );
+    case "apigateway-1.0":
+    case "apigateway-2.0":
+      return callRoute(event, kind, options);
+    default:
+      return pushToChosen(event, kind, options);
+  }
+}
+
+function s3Deliveries(record: Json, options: RouteOptions): Delivery[] {
+  const bucket = options.names.local(textAt(record, "s3", "bucket", "name") ?? "");
+  const key = textAt(record, "s3", "object", "key") ?? "";
+  const targets =
+    options.functionName === undefined
+      ? options.house.s3.notificationTargets(bucket, textAt(record, "eventName") ?? "", key)
+      : [options.house.registry.toArn(options.functionName)];
+  const body = encoder.encode(JSON.stringify({ Records: [withLocalBucket(record, bucket)] }));
+  return targets.map((targetArn) => ({
+    id: options.newId(),
+    source: "s3",
+    sourceArn: `arn:aws:s3:::${bucket}`,
+    targetArn,
+    body,
+  }));
+}
+
+function withLocalBucket(record: Json, bucket: string): Json {
+  const s3 = record["s3"];
+  if (!isObject(s3) || !isObject(s3["bucket"]) || s3["bucket"]["name"] === bucket) return record;
+  return { ...record, s3: { ...s3, bucket: { ...s3["bucket"], name: bucket, arn: `arn:aws:s3:::${bucket}` } } };
+}
+
+function describeS3(event: Json): string {
+  const [record] = recordsOf(event);
+  return `a notification of the bucket "${textAt(record, "s3", "bucket", "name") ?? "?"}" for ${textAt(record, "eventName") ?? "?"} of "${textAt(record, "s3", "object", "key") ?? "?"}"`;
+}
+
+function ruleDeliveries(event: Json, options: RouteOptions): Delivery[] {
+  const body = encoder.encode(JSON.stringify(event));
+  const names = resourcesOf(event).map((arn) => options.names.local(arn.split("/").at(-1) ?? arn));
+  const schedules = [...options.house.eventbridge.schedules(), ...options.house.scheduler.schedules()].filter((one) =>
+    names.includes(one.name),
+  );
+  const targets =
+    options.functionName === undefined
+      ? schedules.flatMap((one) => one.targetArns)
+      : [options.house.registry.toArn(options.functionName)];
+  const [first] = schedules;
+  return targets.map((targetArn) => ({
+    id: options.newId(),
+    source: textAt(event, "source") === "aws.scheduler" ? "scheduler" : "events",
+    ...(first === undefined ? {} : { sourceArn: first.arn }),
+    targetArn,
+    body,
+  }));
+}
+
+function resourcesOf(event: Json): string[] {
+  const resources = event["resources"];
+  return Array.isArray(resources) ? resources.filter((one): one is string => typeof one === "string") : [];
+}
+
+async function push(kind: EventKind, deliveries: Delivery[], options: RouteOptions, wanted: string): Promise<Routed> {
+  if (deliveries.length === 0) return { kind, deliveryIds: [], error: `it matches nothing: no trigger for ${wanted}` };
+  for (const delivery of deliveries) await options.house.router.deliver(delivery);
+  return { kind, deliveryIds: deliveries.map((delivery) => delivery.id) };
+}
+
+async function sendToQueue(event: Json, options: RouteOptions): Promise<Routed> {
+  const deliveries: Delivery[] = [];
+  for (const record of recordsOf(event)) {
+    const recorded = textAt(record, "eventSourceARN")?.split(":").at(-1) ?? "";
+    const queue = options.house.sqs.list().find((one) => one.name === options.names.local(recorded));
+    const mapped = options.house.dispatcher.mappings().filter((mapping) => mapping.eventSourceArn === queue?.arn);
+    const isWanted =
+      options.functionName === undefined
+        ? mapped.length > 0
+        : mapped.some((mapping) => mapping.functionName === options.functionName);
+    if (queue === undefined || !isWanted) {
+      if (options.functionName !== undefined) return pushToChosen(event, "sqs", options);
+      return {
+        kind: "sqs",
+        deliveryIds: [],
+        error: `it matches nothing: no function is mapped to a queue "${recorded}"`,
+      };
+    }
+    deliveries.push(toQueueDelivery(record, queue.arn, options));
+  }
+  for (const delivery of deliveries) await options.house.router.deliver(delivery);
+  return { kind: "sqs", deliveryIds: deliveries.map((delivery) => delivery.id) };
+}
+
+function toQueueDelivery(record: Json, targetArn: string, options: RouteOptions): Delivery {
+  const groupId = textAt(record, "attributes", "MessageGroupId");
+  const deduplicationId = textAt(record, "attributes", "MessageDeduplicationId");
+  const attributes = isObject(record["messageAttributes"]) ? record["messageAttributes"] : {};
+  return {
+    id: options.newId(),
+    source: "replay",
+    targetArn,
+    body: encoder.encode(textAt(record, "body") ?? ""),
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, toMessageAttribute(value)]),
+    ),
+    ...(groupId === undefined ? {} : { messageGroupId: groupId }),
+    ...(deduplicationId === undefined ? {} : { messageDeduplicationId: deduplicationId }),
+  };
+}
+
+function toMessageAttribute(value: unknown): { DataType: string; StringValue?: string; BinaryValue?: Uint8Array } {
+  const stringValue = textAt(value, "stringValue");
+  const binaryValue = textAt(value, "binaryValue");
+  return {
+    DataType: textAt(value, "dataType") ?? "String",
+    ...(stringValue === undefined ? {} : { StringValue: stringValue }),
+    ...(binaryValue === undefined ? {} : { BinaryValue: Buffer.from(binaryValue, "base64") }),
+  };
+}
+
+async function callRoute(event: Json, kind: EventKind, options: RouteOptions): Promise<Routed> {
+  const routes = options.house.gateway.apis().flatMap((api) => api.routes);
+  const [method, path] =
+    kind === "apigateway-2.0"
+      ? splitRouteKey(textAt(event, "routeKey") ?? "$default")
+      : [textAt(event, "httpMethod") ?? "", textAt(event, "resource") ?? ""];
+  const exact =
+    routes.find((route) => route.path === path && route.method === method) ??
+    routes.find((route) => route.path === path && (route.method === "ANY" || path === "$default"));
+  const functionName = options.functionName ?? exact?.functionName;
+  if (functionName === undefined)
+    return {
+      kind,
+      deliveryIds: [],
+      error: `it matches nothing: no API has the route ${method} ${path}`.replace("  ", " "),
+    };
+  return call(event, kind, functionName, options);
+}
+
+function splitRouteKey(routeKey: string): [string, string] {
+  const at = routeKey.indexOf(" ");
+  return at === -1 ? ["ANY", routeKey] : [routeKey.slice(0, at), routeKey.slice(at + 1)];
+}
+
+/** R3: kinds without a trigger here go to the function that was named. */
+async function pushToChosen(event: Json, kind: EventKind | undefined, options: RouteOptions): Promise<Routed> {
+  const { functionName, house } = options;
+  if (functionName === undefined) {
+    return {
+      kind,
+      deliveryIds: [],
+      error: `it matches nothing: triggers of ${kind ?? "this kind"} are not simulated yet, name its function with --function`,
+    };
+  }
+  if (kind === "sns") {
+    return push(
+      kind,
+      [
+        {
+          id: options.newId(),
+          source: "sns",
+          targetArn: house.registry.toArn(functionName),
+          body: encoder.encode(JSON.stringify(event)),
+        },
+      ],
+      options,
+      "",
+    );
+  }
+  return call(event, kind, functionName, options);
+}
+
+async function call(
+  event: Json,
+  kind: EventKind | undefined,
+  functionName: string,
+  options: RouteOptions,
+): Promise<Routed> {
+  const result = await options.house.invoker.invoke({
+    functionName,
+    payload: encoder.encode(JSON.stringify(event)),
+    source: "replay",
+  });
+  if (result.functionError === undefined) return { kind, deliveryIds: [] };
+  return {
+    kind,
+    deliveryIds: [],
+    error: `${functionName} failed: ${result.errorMessage ?? result.errorType ?? result.status}`,
+  };
+}
