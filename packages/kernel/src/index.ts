@@ -22,6 +22,16 @@ export type { RealTime } from "./ports/real-time.ts";
 export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
 export type {
+  NewQueueMessage,
+  QueueReceipt,
+  QueueReceive,
+  QueueReceived,
+  QueueStore,
+  ReceiptOutcome,
+  SentQueueMessage,
+  StoredQueueMessage,
+} from "./ports/queue-store.ts";
+export type {
   FunctionDirectory,
   FunctionFacts,
   FunctionInvoker,

@@ -1,3 +1,4 @@
 export { type Connection, Database, type DatabaseOptions, type DatabaseOwner, openDatabase, readDatabaseOwner, type Schema } from "./database.ts";
 export { createDocumentStore } from "./document-store.ts";
 export { createScheduleStore } from "./schedule-store.ts";
+export { createQueueStore } from "./queue-store.ts";
