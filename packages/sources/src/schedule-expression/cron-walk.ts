@@ -5,6 +5,7 @@
  * W2. The day found last is remembered, so that the minutes of one day cost one search for it.
  */
 import type { CronFields } from "./cron-fields.ts";
+import type { NextDay } from "./next-day.ts";
 import { nextPlainDay } from "./plain-days.ts";
 import { createSpecialDays } from "./special-days.ts";
 
@@ -29,9 +30,6 @@ export function createCronWalk(fields: CronFields): NextLocal {
     return later === undefined ? undefined : later + firstMinute * minuteMs;
   };
 }
-
-/** The first matching day at or after a midnight, both as local midnights. */
-export type NextDay = (fromMidnightMs: number) => number | undefined;
 
 function isPlain({ day }: CronFields): boolean {
   return day.kind === "days-of-month" || day.kind === "days-of-week"; // W1

@@ -4,7 +4,7 @@
  */
 import { CronExpressionParser } from "cron-parser";
 import type { CronFields, DayRule } from "./cron-fields.ts";
-import type { NextDay } from "./cron-walk.ts";
+import type { NextDay } from "./next-day.ts";
 
 /** Finds the days of `fields`. */
 export function createSpecialDays(fields: CronFields): NextDay {

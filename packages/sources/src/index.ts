@@ -1,0 +1,11 @@
+export { createEventBridge, type EventBridge, type EventBridgeOptions } from "./eventbridge/index.ts";
+export {
+  createFiringTimes,
+  type FiringTimesOptions,
+  type NextFiring,
+  nextFirings,
+  parseScheduleExpression,
+  type ScheduleExpression,
+  type ScheduleKind,
+} from "./schedule-expression/index.ts";
+export type { ScheduleSummary } from "./schedule-runner/index.ts";
