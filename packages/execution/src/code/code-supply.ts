@@ -1,0 +1,110 @@
+/**
+ * Where the code of a function is loaded from, and whether it has changed.
+ *
+ * C1. A change is picked up once a save, at the next invocation: the watcher only marks the folder; the invocation looks.
+ * C2. While nothing is marked, asking costs a map look-up.
+ * C3. A folder that was marked but whose files are as they were keeps its fingerprint: warm environments stay.
+ * C4. A TypeScript handler is bundled once for each fingerprint; what fails is reported by INIT, not thrown.
+ */
+import { join } from "node:path";
+import type { FunctionSpec } from "@tripline/kernel";
+import { type FSWatcher, watch } from "chokidar";
+import { bundleTypescript, stopBundling } from "./bundle-typescript.ts";
+import { codeFingerprint, ignoredFolders } from "./code-fingerprint.ts";
+import { typescriptEntry } from "./typescript-entry.ts";
+
+/** Code, ready to be loaded. */
+export interface SuppliedCode {
+  /** Folder that the handler's module is loaded from; the code folder itself, or that of a bundle. */
+  moduleFolder: string;
+  /** Differs for each state of the code. */
+  fingerprint: string;
+  /** Why it cannot be loaded: what INIT reports. */
+  failure?: { errorType: string; errorMessage: string };
+}
+
+/** Options of {@link CodeSupply}. */
+export interface CodeSupplyOptions {
+  /** Folder for bundles. */
+  buildFolder: string;
+  /** Watch code folders for changes. */
+  watch: boolean;
+}
+
+interface Supply {
+  code: SuppliedCode | Promise<SuppliedCode>;
+  changed: boolean;
+  watcher: FSWatcher | undefined;
+}
+
+/** See the module's header. */
+export class CodeSupply {
+  readonly #options: CodeSupplyOptions;
+  readonly #supplies = new Map<string, Supply>();
+  #hasBundled = false;
+
+  constructor(options: CodeSupplyOptions) {
+    this.#options = options;
+  }
+
+  /** The code of `spec` as it is now. Not a promise when nothing has changed (C2). */
+  get(spec: FunctionSpec): SuppliedCode | Promise<SuppliedCode> {
+    const key = `${spec.codeFolder}\n${spec.runtime}\n${spec.handler}`;
+    const known = this.#supplies.get(key);
+    if (known !== undefined && !known.changed) return known.code;
+    const supply = known ?? this.#open(key, spec.codeFolder);
+    supply.changed = false;
+    const fingerprint = codeFingerprint(spec.codeFolder);
+    if (!(supply.code instanceof Promise) && supply.code.fingerprint === fingerprint) return supply.code; // C3
+    const code = this.#supply(spec, fingerprint);
+    supply.code = code;
+    if (code instanceof Promise) {
+      void code.then((ready) => {
+        if (supply.code === code) supply.code = ready;
+      });
+    }
+    return code;
+  }
+
+  /** Stops watching. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#supplies.values()].map((supply) => supply.watcher?.close()));
+    this.#supplies.clear();
+    if (this.#hasBundled) await stopBundling();
+  }
+
+  #open(key: string, folder: string): Supply {
+    const supply: Supply = { code: { moduleFolder: "", fingerprint: "" }, changed: true, watcher: undefined };
+    this.#supplies.set(key, supply);
+    if (!this.#options.watch) return supply;
+    supply.watcher = watch(folder, {
+      ignoreInitial: true,
+      persistent: false,
+      ignored: (path) => path !== folder && ignoredFolders.has(path.slice(path.lastIndexOf("/") + 1)),
+    });
+    const mark = (): void => {
+      supply.changed = true; // C1
+    };
+    // What changed before the watcher was ready was not seen: look once more.
+    supply.watcher.on("all", mark).on("ready", mark).on("error", mark);
+    return supply;
+  }
+
+  #supply(spec: FunctionSpec, fingerprint: string): SuppliedCode | Promise<SuppliedCode> {
+    const asItIs: SuppliedCode = { moduleFolder: spec.codeFolder, fingerprint };
+    const entry = spec.runtime.startsWith("nodejs") ? typescriptEntry(spec.codeFolder, spec.handler) : undefined;
+    return entry === undefined ? asItIs : this.#bundle(spec, fingerprint, entry);
+  }
+
+  async #bundle(spec: FunctionSpec, fingerprint: string, entry: string): Promise<SuppliedCode> {
+    this.#hasBundled = true;
+    const moduleFolder = join(this.#options.buildFolder, spec.functionName, fingerprint.slice(0, 16));
+    const outcome = await bundleTypescript({ entry, handler: spec.handler, outFolder: moduleFolder });
+    if (outcome.ok) return { moduleFolder, fingerprint };
+    return {
+      moduleFolder,
+      fingerprint,
+      failure: { errorType: outcome.errorType, errorMessage: outcome.errorMessage },
+    };
+  }
+}
