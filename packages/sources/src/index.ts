@@ -9,3 +9,4 @@ export {
   type ScheduleKind,
 } from "./schedule-expression/index.ts";
 export type { ScheduleSummary } from "./schedule-runner/index.ts";
+export { createSqs, type QueueSummary, type Sqs, type SqsOptions } from "./sqs/index.ts";
