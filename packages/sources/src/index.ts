@@ -10,3 +10,4 @@ export {
 } from "./schedule-expression/index.ts";
 export type { ScheduleSummary } from "./schedule-runner/index.ts";
 export { createSqs, type QueueSummary, type Sqs, type SqsOptions } from "./sqs/index.ts";
+export { createScheduler, type Scheduler, type SchedulerOptions } from "./scheduler/index.ts";

@@ -22,6 +22,8 @@ export interface Firing {
   maximumRetryAttempts: number;
   maximumEventAgeMs: number;
   deadLetterArn?: string;
+  /** Scheduler: 16 hex digits. */
+  executionId?: string;
 }
 
 /** The delivery that one attempt at `firing` makes. */

@@ -1,0 +1,29 @@
+import type { Operation } from "@tripline/kernel";
+import type { ScheduleBook } from "../schedule-book.ts";
+import { createScheduleOperation } from "./create-schedule.ts";
+import { deleteScheduleOperation } from "./delete-schedule.ts";
+import { getScheduleOperation } from "./get-schedule.ts";
+import { listSchedulesOperation } from "./list-schedules.ts";
+import {
+  createScheduleGroupOperation,
+  deleteScheduleGroupOperation,
+  getScheduleGroupOperation,
+  listScheduleGroupsOperation,
+} from "./schedule-groups.ts";
+import { updateScheduleOperation } from "./update-schedule.ts";
+
+/** Every operation of EventBridge Scheduler that there is, by name. */
+export function createScheduleOperations(schedules: ScheduleBook): ReadonlyMap<string, Operation> {
+  const operations: Operation[] = [
+    createScheduleOperation(schedules),
+    updateScheduleOperation(schedules),
+    deleteScheduleOperation(schedules),
+    getScheduleOperation(schedules),
+    listSchedulesOperation(schedules),
+    createScheduleGroupOperation(schedules),
+    deleteScheduleGroupOperation(schedules),
+    getScheduleGroupOperation(schedules),
+    listScheduleGroupsOperation(schedules),
+  ];
+  return new Map(operations.map((operation) => [operation.name, operation]));
+}
