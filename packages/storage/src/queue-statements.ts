@@ -92,7 +92,7 @@ export interface QueueStatements {
       number,
     ]
   >;
-  hasGroup: Statement<[string, string | null], unknown>;
+  hasGroup: Statement<[string, string | null]>;
   promote: Statement<[string, string | null]>;
   visible: Statement<[string, number, number], MessageRow>;
   heads: Statement<[string, number, number], MessageRow>;
@@ -104,7 +104,7 @@ export interface QueueStatements {
   findReceipt: Statement<[number], ReceiptRow>;
   deleteOne: Statement<[number]>;
   changeVisibility: Statement<[number, number, number]>;
-  hasExpired: Statement<[string, number], unknown>;
+  hasExpired: Statement<[string, number]>;
   expiredHeads: Statement<[string, number], { groupId: string | null }>;
   deleteExpired: Statement<[string, number]>;
   countAll: Statement<[string], Count>;

@@ -4,7 +4,6 @@ import type {
   DeliveryTarget,
   DocumentStore,
   EventBus,
-  Operation,
   QueueSources,
   QueueStore,
   Rng,
@@ -13,8 +12,7 @@ import type {
   SourceAdapter,
 } from "@tripline/kernel";
 import type { SqsHouse } from "./house.ts";
-import { createQueueOperation } from "./operations/create-queue.ts";
-import { sendMessageOperation } from "./operations/send-message.ts";
+import { createSqsOperations } from "./operations/index.ts";
 import { QueueArrivals } from "./queue-arrivals.ts";
 import { QueueRegistry } from "./queue-registry.ts";
 import { createQueueTraffic } from "./queue-traffic.ts";
@@ -61,7 +59,7 @@ export function createSqs(options: SqsOptions): Sqs {
   const arrivals = new QueueArrivals(options);
   const traffic = createQueueTraffic({ clock, bus, store, registry, arrivals });
   const house: SqsHouse = { clock, rng, scope, store, registry, traffic, arrivals };
-  const operations: readonly Operation[] = [createQueueOperation(house), sendMessageOperation(house)];
+  const operations = createSqsOperations(house);
   return {
     service: { id: "sqs", operations: new Map(operations.map((operation) => [operation.name, operation])) },
     source: createSourceAdapter(house),

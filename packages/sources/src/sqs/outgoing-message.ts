@@ -25,9 +25,8 @@ export interface OutgoingMessage {
   md5OfMessageSystemAttributes: string | undefined;
 }
 
-// eslint-disable-next-line no-control-regex -- exactly these are what SQS refuses
-const refusedCharacters =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** Control characters and halves of surrogate pairs, mostly. */
+const refusedCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const idPattern = /^[!-~]{1,128}$/;
 const idRule = (parameter: string): string =>
   `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
@@ -42,7 +41,7 @@ export function toOutgoingMessage(
   checkFifoMembers(queue, input);
   const body = input.MessageBody;
   if (!body) throw missingParameter("MessageBody");
-  if (refusedCharacters.test(body)) throw invalidMessageContents();
+  if (refusedCharacter.test(body)) throw invalidMessageContents();
   const attributes = input.MessageAttributes;
   const system = input.MessageSystemAttributes;
   if (attributes !== undefined) checkMessageAttributes(attributes);

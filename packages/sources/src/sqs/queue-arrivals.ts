@@ -19,11 +19,17 @@ export class QueueArrivals {
   readonly #activity: Activity;
   readonly #store: QueueStore;
   readonly #waiting = new Map<string, Waiting>();
+  #isStopped = false;
 
   constructor(options: { clock: Clock; activity: Activity; store: QueueStore }) {
     this.#clock = options.clock;
     this.#activity = options.activity;
     this.#store = options.store;
+  }
+
+  /** Whether nobody is to wait any longer. */
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   /** Calls `wake` as R1 says, until cancelled. */
@@ -62,6 +68,7 @@ export class QueueArrivals {
 
   /** Wakes everyone once more, and forgets them. */
   stop(): void {
+    this.#isStopped = true;
     const all = Array.from(this.#waiting.values());
     this.#waiting.clear();
     for (const waiting of all) {

@@ -1,0 +1,125 @@
+import type { CallContext, Operation } from "@tripline/kernel";
+import { invalidParameterValue, invalidValue, overLimit } from "../errors.ts";
+import type { SqsHouse } from "../house.ts";
+import { inFlightMessagesMax, receiveMessagesMax, visibilityTimeoutSecondsMax, waitTimeSecondsMax } from "../limits.ts";
+import { longPoll } from "../long-poll.ts";
+import type { Queue } from "../queue-definition.ts";
+import { type ReceivedMessage, toReceivedMessage, type WantedAttributes } from "../received-message.ts";
+
+/** Input of ReceiveMessage. */
+export interface ReceiveMessageInput {
+  QueueUrl: string;
+  /** The older name of MessageSystemAttributeNames; both count. */
+  AttributeNames?: readonly string[];
+  MessageSystemAttributeNames?: readonly string[];
+  MessageAttributeNames?: readonly string[];
+  MaxNumberOfMessages?: number;
+  VisibilityTimeout?: number;
+  WaitTimeSeconds?: number;
+}
+
+/** `Messages` is absent where there is none. */
+export interface ReceiveMessageOutput {
+  Messages?: ReceivedMessage[];
+}
+
+const systemAttributeNames: readonly string[] = [
+  "All",
+  "SenderId",
+  "SentTimestamp",
+  "ApproximateReceiveCount",
+  "ApproximateFirstReceiveTimestamp",
+  "SequenceNumber",
+  "MessageDeduplicationId",
+  "MessageGroupId",
+  "AWSTraceHeader",
+  "DeadLetterQueueSourceArn",
+];
+
+/**
+ * Long polling waits on the clock, and is woken by what arrives.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ */
+export function receiveMessageOperation(house: SqsHouse): Operation<ReceiveMessageInput, ReceiveMessageOutput> {
+  const { registry, scope } = house;
+  return {
+    name: "ReceiveMessage",
+    honoured: [
+      "QueueUrl",
+      "AttributeNames",
+      "MessageSystemAttributeNames",
+      "MessageAttributeNames",
+      "MaxNumberOfMessages",
+      "VisibilityTimeout",
+      "WaitTimeSeconds",
+    ],
+    refused: {
+      ReceiveRequestAttemptId: "a receive that is retried gets what is visible then, not the same messages again",
+    },
+    async run(input, context) {
+      const queue = registry.resolve(input.QueueUrl);
+      const poll = toPoll(queue, input);
+      const wanted: WantedAttributes = {
+        system: [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])],
+        message: input.MessageAttributeNames ?? [],
+      };
+      for (const name of wanted.system) {
+        if (!systemAttributeNames.includes(name)) throw invalidParameterValue(`Unknown Attribute ${name}.`);
+      }
+      const messages = await receive(house, queue, poll, context);
+      if (messages.length === 0) return {};
+      return { Messages: messages.map((message) => toReceivedMessage(queue, message, wanted, scope.accountId)) };
+    },
+  };
+}
+
+interface Poll {
+  max: number;
+  visibilityTimeoutMs: number;
+  waitMs: number;
+}
+
+function toPoll(queue: Queue, input: ReceiveMessageInput): Poll {
+  const { MaxNumberOfMessages: max = 1, VisibilityTimeout: visibility, WaitTimeSeconds: wait } = input;
+  if (!isWithin(max, 1, receiveMessagesMax)) {
+    throw invalidValue(max, "MaxNumberOfMessages", `Must be between 1 and ${receiveMessagesMax}, if provided.`);
+  }
+  if (wait !== undefined && !isWithin(wait, 0, waitTimeSecondsMax)) {
+    throw invalidValue(wait, "WaitTimeSeconds", `Must be >= 0 and <= ${waitTimeSecondsMax}, if provided.`);
+  }
+  if (visibility !== undefined && !isWithin(visibility, 0, visibilityTimeoutSecondsMax)) {
+    throw invalidValue(
+      visibility,
+      "VisibilityTimeout",
+      `VisibilityTimeout must be an integer between 0 and ${visibilityTimeoutSecondsMax}`,
+    );
+  }
+  return {
+    max,
+    visibilityTimeoutMs: visibility === undefined ? queue.visibilityTimeoutMs : visibility * 1000,
+    waitMs: wait === undefined ? queue.receiveWaitMs : wait * 1000,
+  };
+}
+
+function isWithin(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
+}
+
+type Received = Awaited<ReturnType<SqsHouse["traffic"]["receive"]>>["messages"];
+
+/** One look at the queue; for a long poll one after each arrival until something comes. */
+async function receive(house: SqsHouse, queue: Queue, poll: Poll, context: CallContext): Promise<Received> {
+  const { traffic, clock, arrivals, registry } = house;
+  if (poll.waitMs === 0) {
+    const { messages, isFull } = await traffic.receive(queue, poll);
+    if (isFull && !queue.isFifo) throw overLimit(inFlightMessagesMax);
+    return messages;
+  }
+  const found = await longPoll({ clock, arrivals, queue, waitMs: poll.waitMs, signal: context.signal }, async () => {
+    const current = registry.get(queue.name);
+    if (current === undefined) return []; // deleted meanwhile
+    const { messages } = await traffic.receive(current, poll);
+    return messages.length === 0 ? undefined : messages;
+  });
+  return found ?? [];
+}

@@ -1,0 +1,87 @@
+import {
+  Activity,
+  type CallContext,
+  createRng,
+  defaultScope,
+  type DeliveryRecord,
+  EventBus,
+  type QueueStore,
+  VirtualClock,
+} from "@tripline/kernel";
+import { createDocumentStore, createQueueStore, type Database, openDatabase } from "@tripline/storage";
+import { realTime } from "@tripline/kernel/real-time";
+import { createSqs, type Sqs } from "../index.ts";
+
+/** SQS on a virtual clock and a database, for tests. */
+export interface TestSqs {
+  sqs: Sqs;
+  clock: VirtualClock;
+  bus: EventBus;
+  database: Database;
+  store: QueueStore;
+  /** Every delivery record so far. */
+  deliveries: DeliveryRecord[];
+  /** Calls an operation as the endpoint does. Queue URLs may be bare names. */
+  call<Output = Record<string, never>>(
+    operation: string,
+    input: object,
+    context?: Partial<CallContext>,
+  ): Promise<Output>;
+  /** Code, older code, status and message of the error that a call ends with. */
+  errorOf(operation: string, input: object): Promise<object>;
+  stop(): Promise<void>;
+}
+
+/** `dataDir`: where messages are kept. Default: in memory. */
+export async function createTestSqs(options: { dataDir?: string } = {}): Promise<TestSqs> {
+  const activity = new Activity();
+  const clock = new VirtualClock({ activity, realTime });
+  const bus = new EventBus();
+  const deliveries: DeliveryRecord[] = [];
+  bus.on("delivery", (record) => deliveries.push(record));
+  const rng = createRng("sqs");
+  const database = openDatabase({ dataDir: options.dataDir, activity });
+  const documents = createDocumentStore(database);
+  const store = createQueueStore(database);
+  const sqs = createSqs({ clock, rng, activity, bus, scope: defaultScope, store, documents });
+  await sqs.source.start({ clock, rng, bus, activity, scope: defaultScope, deliver: async () => undefined });
+  const context: CallContext = {
+    requestId: "r",
+    endpoint: "http://127.0.0.1:4566",
+    sourceIp: "127.0.0.1",
+    signal: new AbortController().signal,
+    headers: {},
+  };
+  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
+    const operation = sqs.service.operations.get(name);
+    if (operation === undefined) throw new Error(`no operation ${name}`);
+    return (await operation.run(input as never, { ...context, ...own })) as Output;
+  };
+  return {
+    sqs,
+    clock,
+    bus,
+    database,
+    store,
+    deliveries,
+    call,
+    async errorOf(name, input) {
+      try {
+        await call(name, input);
+      } catch (error) {
+        const { code, queryCode, status, message } = error as {
+          code: string;
+          queryCode: string;
+          status: number;
+          message: string;
+        };
+        return { code, queryCode, status, message };
+      }
+      throw new Error(`${name} did not fail`);
+    },
+    async stop() {
+      await sqs.source.stop();
+      database.close();
+    },
+  };
+}
