@@ -27,13 +27,16 @@ await build({
   conditions: ["@tripline/source"],
   external: ["better-sqlite3", "esbuild", "fsevents"],
   define: { TRIPLINE_VERSION: JSON.stringify(version) },
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   minifySyntax: true,
   legalComments: "none",
   logLevel: "warning",
 });
 const assets = join(root, "packages/execution/assets");
-if (existsSync(assets)) cpSync(assets, join(dist, "assets"), { recursive: true, filter: (from) => !from.includes("__pycache__") });
+if (existsSync(assets))
+  cpSync(assets, join(dist, "assets"), { recursive: true, filter: (from) => !from.includes("__pycache__") });
 
 if (withTypes) {
   const { rollup } = await import("rollup");
@@ -41,12 +44,20 @@ if (withTypes) {
   const bundle = await rollup({
     input: join(cli, "src/index.ts"),
     external: (id) => id.startsWith("node:"),
-    plugins: [dts({ respectExternal: true, includeExternal: ["eventemitter3"], compilerOptions: { customConditions: ["@tripline/source"], noEmit: false, preserveSymlinks: false } })],
+    plugins: [
+      dts({
+        respectExternal: true,
+        includeExternal: ["eventemitter3"],
+        compilerOptions: { customConditions: ["@tripline/source"], noEmit: false, preserveSymlinks: false },
+      }),
+    ],
     onwarn: () => undefined,
   });
   await bundle.write({ file: join(dist, "index.d.ts"), format: "es" });
 }
 if (!quiet) {
   const bytes = readdirSync(dist).reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
-  console.log(`built packages/cli/dist (${Math.round(bytes / 1024)} KB) in ${Math.round(performance.now() - begin)} ms`);
+  console.log(
+    `built packages/cli/dist (${Math.round(bytes / 1024)} KB) in ${Math.round(performance.now() - begin)} ms`,
+  );
 }

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = mkdtempSync(join(tmpdir(), "tripline-package-"));
-const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 try {
   run("npm", ["pack", "--silent", "--pack-destination", folder], join(root, "packages/cli"));
   const archive = readdirSync(folder).find((name) => name.endsWith(".tgz"));
@@ -25,8 +26,27 @@ console.log(payload);`.replace("await using simulator =", "const simulator =") +
   );
   const said = run(process.execPath, ["try.mjs"], folder).trim();
   if (said !== "hello package") throw new Error(`the installed library said ${JSON.stringify(said)}`);
-  writeFileSync(join(folder, "types.ts"), `import { createSimulator, type Simulator } from "tripline";\nexport const open = (): Promise<Simulator> => createSimulator({ clock: "virtual" });\nopen().then((simulator) => simulator.clock.advance(1000));\n`);
-  run(join(root, "node_modules/.bin/tsc"), ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--lib", "es2023,esnext.disposable", "--types", "", "types.ts"], folder);
+  writeFileSync(
+    join(folder, "types.ts"),
+    `import { createSimulator, type Simulator } from "tripline";\nexport const open = (): Promise<Simulator> => createSimulator({ clock: "virtual" });\nopen().then((simulator) => simulator.clock.advance(1000));\n`,
+  );
+  run(
+    join(root, "node_modules/.bin/tsc"),
+    [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+      "--lib",
+      "es2023,esnext.disposable",
+      "--types",
+      "",
+      "types.ts",
+    ],
+    folder,
+  );
   console.log(`tripline ${version} packs, installs into an empty folder, runs and has types`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

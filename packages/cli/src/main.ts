@@ -31,7 +31,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/** The whole command line, as commander has it. */
+export function createProgram(): Command {
   const program = new Command("tripline")
     .description("Run event-driven AWS applications on this machine: no Docker, no AWS account.")
     .version(version, "-v, --version")
