@@ -1,6 +1,7 @@
-import { toArn, defaultScope } from "@tripline/kernel";
+import { defaultScope, ServiceError, toArn } from "@tripline/kernel";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { call, createTestBench, type TestBench, textOf } from "../schedule-runner/conformance/index.ts";
+import { nextFirings } from "../schedule-expression/index.ts";
 import { createEventBridge, type EventBridge } from "./index.ts";
 
 const functionArn = toArn(defaultScope, "lambda", "function:report");
@@ -64,4 +65,154 @@ it("rules due at the same time fire in the order of their names, targets in the 
   bench.deliveries.length = 0;
   await bench.clock.advance(2000);
   expect(bench.deliveries.map(({ delivery }) => textOf(delivery))).toEqual(['"a"', '"b1"', '"b2"']);
+});
+
+it("a target gets its Input, what its InputPath selects, or what its InputTransformer makes", async () => {
+  const transform = (Id: string, InputTemplate: string): object => ({
+    Id,
+    Arn: functionArn,
+    InputTransformer: { InputPathsMap: { time: "$.time", all: "$.resources", none: "$.nothing" }, InputTemplate },
+  });
+  await putRule(
+    "nightly",
+    "cron(0 1 * * ? *)",
+    { Id: "a", Arn: functionArn, Input: '{"x": 1}' },
+    { Id: "b", Arn: functionArn, InputPath: "$.resources[0]" },
+    transform("c", '{"at": <time>, "all": <all>, "none": <none>, "text": "at <time>: <all>, <none>"}'),
+    transform("d", '"it is <time>, <aws.events.rule-name>"'),
+    transform(
+      "e",
+      '{"rule": <aws.events.rule-arn>, "event": <aws.events.event>, "since": <aws.events.event.ingestion-time>}',
+    ),
+  );
+  await bench.clock.advance(3_600_000);
+  const [a, b, c, d, e] = bench.deliveries.map(({ delivery }) => textOf(delivery));
+  const { event } = JSON.parse(e!) as { event: { id: string } };
+  expect([a, b, c, d]).toEqual([
+    '{"x": 1}',
+    `"${ruleArn}"`,
+    `{"at": "2026-01-01T01:00:00Z", "all": ["${ruleArn}"], "none": "", "text": "at 2026-01-01T01:00:00Z: [${ruleArn}], "}`,
+    '"it is 2026-01-01T01:00:00Z, nightly"',
+  ]);
+  expect(JSON.parse(e!)).toEqual({
+    rule: ruleArn,
+    event: {
+      version: "0",
+      id: event.id,
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      account: "000000000000",
+      time: "2026-01-01T01:00:00Z",
+      region: "us-east-1",
+      resources: [ruleArn],
+    },
+    since: "2026-01-01T01:00:00Z",
+  });
+});
+
+it("a permanent error goes to the dead-letter queue at once, with AWS's attributes", async () => {
+  bench.intercept.onDelivery = ({ targetArn }) => {
+    if (targetArn === functionArn) {
+      throw new ServiceError("ResourceNotFoundException", "Function not found", { status: 404 });
+    }
+  };
+  await putRule("nightly", "cron(0 1 * * ? *)", {
+    Id: "one",
+    Arn: functionArn,
+    Input: "1",
+    DeadLetterConfig: { Arn: queueArn },
+  });
+  await bench.clock.advance(3_600_000);
+  expect(bench.deliveries.map(({ atMs, delivery }) => ({ atMs, ...delivery, id: "", body: textOf(delivery) }))).toEqual(
+    [
+      {
+        atMs: Date.parse("2026-01-01T01:00:00Z"),
+        id: "",
+        parentId: bench.records[0]!.id,
+        source: "events",
+        sourceArn: ruleArn,
+        targetArn: queueArn,
+        body: "1",
+        messageAttributes: {
+          RULE_ARN: { DataType: "String", StringValue: ruleArn },
+          TARGET_ARN: { DataType: "String", StringValue: functionArn },
+          ERROR_CODE: { DataType: "String", StringValue: "NO_RESOURCE" },
+          ERROR_MESSAGE: { DataType: "String", StringValue: "Function not found" },
+          RETRY_ATTEMPTS: { DataType: "String", StringValue: "0" },
+        },
+      },
+    ],
+  );
+  expect(bench.records.map(({ state }) => state)).toEqual(["accepted", "dead-lettered"]);
+});
+
+it("retries end with MaximumEventAgeInSeconds where the next one would come too late", async () => {
+  let attempts = 0;
+  bench.intercept.onDelivery = ({ targetArn }) => {
+    if (targetArn !== functionArn) return;
+    attempts++;
+    throw new ServiceError("ServiceException", "down", { status: 500 });
+  };
+  await putRule("nightly", "cron(0 1 * * ? *)", {
+    Id: "one",
+    Arn: functionArn,
+    DeadLetterConfig: { Arn: queueArn },
+    RetryPolicy: { MaximumEventAgeInSeconds: 60 },
+  });
+  await bench.clock.advance(2 * 3_600_000);
+  const [{ atMs, delivery } = expect.unreachable()] = bench.deliveries;
+  expect(atMs).toBeLessThanOrEqual(Date.parse("2026-01-01T01:01:00Z"));
+  expect(delivery.messageAttributes).toMatchObject({
+    ERROR_CODE: { StringValue: "INTERNAL_ERROR" },
+    EXHAUSTED_RETRY_CONDITION: { StringValue: "MaximumEventAgeInSeconds" },
+    RETRY_ATTEMPTS: { StringValue: String(attempts - 1) },
+  });
+  expect(attempts).toBeGreaterThan(4);
+});
+
+it("without a dead-letter queue, or with one that refuses, the event is lost visibly", async () => {
+  bench.intercept.onDelivery = () => {
+    throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
+  };
+  await putRule("a", "cron(0 1 * * ? *)", { Id: "one", Arn: functionArn });
+  await putRule("b", "cron(0 1 * * ? *)", { Id: "one", Arn: functionArn, DeadLetterConfig: { Arn: queueArn } });
+  await bench.clock.advance(3_600_000);
+  const reason = `A failed event could not be sent to the dead-letter queue ${queueArn}: The specified queue does not exist.`;
+  const failed = bench.records.filter(({ state }) => state === "failed");
+  expect(failed.map((record) => record.reason)).toEqual(["The specified queue does not exist.", reason]);
+  expect(bench.notices).toEqual([
+    { level: "warning", subject: toArn(defaultScope, "events", "rule/b"), message: reason },
+  ]);
+});
+
+it("a disabled rule does not fire, and goes on at its rhythm when enabled; so does one whose targets change", async () => {
+  await putRule("r", "rate(10 minutes)", { Id: "one", Arn: functionArn });
+  await bench.clock.advance(15 * 60_000);
+  await call(events.service, "DisableRule", { Name: "r" });
+  expect(events.schedules()[0]!.next(bench.clock.now())).toBeUndefined();
+  await bench.clock.advance(10 * 60_000);
+  await call(events.service, "EnableRule", { Name: "r" });
+  await call(events.service, "PutTargets", { Rule: "r", Targets: [{ Id: "one", Arn: queueArn }] });
+  await bench.clock.advance(10 * 60_000);
+  expect(bench.deliveries.map(({ atMs, delivery }) => `${new Date(atMs).toISOString()} ${delivery.targetArn}`)).toEqual(
+    [`2026-01-01T00:10:00.000Z ${functionArn}`, `2026-01-01T00:30:00.000Z ${queueArn}`],
+  );
+});
+
+it("schedules() foretells what fires", async () => {
+  await putRule("r", "cron(0 9 ? * MON *)", { Id: "one", Arn: functionArn });
+  const [summary = expect.unreachable()] = events.schedules();
+  const { next, ...facts } = summary;
+  expect(facts).toEqual({
+    name: "r",
+    kind: "rule",
+    arn: toArn(defaultScope, "events", "rule/r"),
+    expression: "cron(0 9 ? * MON *)",
+    timezone: "UTC",
+    state: "ENABLED",
+    targetArns: [functionArn],
+  });
+  const foretold = nextFirings(next, bench.clock.now(), 3);
+  await bench.clock.advance(21 * 24 * 3_600_000);
+  expect(bench.deliveries.map(({ atMs }) => atMs)).toEqual(foretold);
 });
