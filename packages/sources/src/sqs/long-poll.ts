@@ -20,6 +20,7 @@ export async function longPoll<T>(
   let isOver = signal.aborted;
   let hasArrived = false;
   let wake = (): void => undefined;
+  const goesOn = (): boolean => !isOver && !arrivals.isStopped;
   const end = (): void => {
     isOver = true;
     wake();
@@ -32,11 +33,11 @@ export async function longPoll<T>(
   const stopTimer = clock.at(clock.now() + waitMs, end);
   signal.addEventListener("abort", end);
   try {
-    while (!isOver && !arrivals.isStopped) {
+    while (goesOn()) {
       hasArrived = false;
       const found = await look();
       if (found !== undefined) return found;
-      if (isOver || hasArrived) continue;
+      if (hasArrived || !goesOn()) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
