@@ -1,0 +1,59 @@
+// A running `tripline start --json` for a bench.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+export const cli = join(root, "packages/cli/bin/tripline.mjs");
+
+/** Starts `tripline start` and waits until it is ready. */
+export async function startTripline(args) {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [cli, "start", "--json", "--port", "0", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: root,
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [first] = await once(lines, "line");
+  const ready = JSON.parse(first);
+  const readyMs = performance.now() - begin;
+  let invocations = 0;
+  const watchers = new Set();
+  lines.on("line", () => {
+    invocations++;
+    for (const watch of watchers) watch();
+  });
+  return {
+    ready,
+    readyMs,
+    port: Number(new URL(ready.endpoint).port),
+    invocations: () => invocations,
+    residentBytes: () => residentBytes(child.pid),
+    untilInvocations: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (invocations < count) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        look();
+      }),
+    async stop() {
+      child.kill("SIGINT");
+      await once(child, "exit");
+    },
+  };
+}
+
+/** Resident bytes of one process (Linux), or undefined. */
+export function residentBytes(pid) {
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
+  } catch {
+    return undefined;
+  }
+}
