@@ -66,6 +66,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       dataDir: options.dataDir,
       isolation: options.isolation ?? "process",
       accountConcurrency: options.accountConcurrency ?? 1000,
+      freeze: options.freeze ?? true,
       schedules: options.runSchedules ?? true,
       endpoint: () => endpoint,
     });

@@ -55,6 +55,7 @@ export interface HouseOptions {
   dataDir: string | undefined;
   isolation: "process" | "inline";
   accountConcurrency: number;
+  freeze: boolean;
   /** Whether rules and schedules fire. */
   schedules: boolean;
   /** Where functions reach the endpoint, once it listens. */
@@ -104,6 +105,7 @@ export function createHouse(options: HouseOptions): House {
     isolation: options.isolation,
     endpoint: options.endpoint,
     accountConcurrency: options.accountConcurrency,
+    freeze: options.freeze,
   });
   const registry = new FunctionRegistry({ clock, rng: rng("lambda"), scope, documents });
   const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, execution });

@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   scope?: Scope;
   /** Concurrent executions of the account. Default 1,000. */
   accountConcurrency?: number;
+  /** Freeze environments between invocations, as Lambda does. Default true. */
+  freeze?: boolean;
   /** Whether rules and schedules fire. Default true. */
   runSchedules?: boolean;
   /** Called with the parts before anything starts: to listen on the bus from the first event on. */

@@ -20,6 +20,7 @@ interface StartOptions {
   parameter: Record<string, string>;
   clock: ClockChoice;
   isolation: "process" | "inline";
+  freeze: boolean;
   seed?: string;
   strict?: true;
   verbose?: true;
@@ -45,6 +46,7 @@ export function addStartCommand(program: Command): void {
     .option("--parameter <Name=Value>", "value of a template parameter (repeatable)", collectParameter, {})
     .option("--clock <clock>", "real, scaled:N (N times as fast) or virtual (moves when told)", parseClock, "system")
     .option("--isolation <level>", "process, or inline (handlers run inside the simulator)", parseIsolation, "process")
+    .option("--no-freeze", "let environments run on between invocations")
     .option("--seed <text>", "seed of all chance")
     .option("--strict", "refuse a template with anything that is not simulated")
     .option("--verbose", "also list the properties that have no effect here")
@@ -66,6 +68,7 @@ async function start(path: string, options: StartOptions): Promise<void> {
     parameters: options.parameter,
     clock: options.clock,
     isolation: options.isolation,
+    freeze: options.freeze,
     listen: { host: options.host, port: options.port },
     drops: options.drop,
     ...(dataDir === undefined ? {} : { dataDir }),
