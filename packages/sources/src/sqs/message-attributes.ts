@@ -1,7 +1,7 @@
 /** Message attributes: checking, size, MD5, and the text they are kept as. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@tripline/kernel";
-import { invalidParameterValue } from "./errors.ts";
+import { invalidMessageContents, invalidParameterValue } from "./errors.ts";
 import { messageAttributesMax } from "./limits.ts";
 
 /** Attributes by name. */
@@ -11,6 +11,14 @@ export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
 interface KeptAttributes {
   user?: Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
   traceHeader?: string;
+}
+
+/** Control characters and halves of surrogate pairs, mostly. */
+const refusedCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Whether SQS would refuse `text` for what is in it. */
+export function hasRefusedCharacter(text: string): boolean {
+  return refusedCharacter.test(text);
 }
 
 /** Throws InvalidParameterValue where an attribute is none that SQS takes. */
@@ -37,6 +45,9 @@ export function checkMessageAttributes(attributes: MessageAttributes, kind: "use
       throw invalidParameterValue(
         `Message (${kind}) attribute '${name}' must contain a non-empty value of type '${type}'.`,
       );
+    }
+    if (typeof content === "string" && hasRefusedCharacter(content)) {
+      throw invalidParameterValue(invalidMessageContents().message); // AWS: the same text, another code than for a body
     }
     if (type === "Number" && !/^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(String(content))) {
       throw invalidParameterValue(`Can't cast the value of message (${kind}) attribute '${name}' to a number.`);

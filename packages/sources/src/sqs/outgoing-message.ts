@@ -3,7 +3,13 @@ import { createHash } from "node:crypto";
 import type { MessageAttributeValue, NewQueueMessage, SentQueueMessage } from "@tripline/kernel";
 import { invalidMessageContents, invalidParameterValue, invalidValue, missingParameter } from "./errors.ts";
 import { deduplicationIntervalMs, delaySecondsMax } from "./limits.ts";
-import { checkMessageAttributes, hashAttributes, measureAttributes, printAttributes } from "./message-attributes.ts";
+import {
+  checkMessageAttributes,
+  hasRefusedCharacter,
+  hashAttributes,
+  measureAttributes,
+  printAttributes,
+} from "./message-attributes.ts";
 import type { Queue } from "./queue-definition.ts";
 
 /** Members of SendMessage that make a message. */
@@ -25,8 +31,6 @@ export interface OutgoingMessage {
   md5OfMessageSystemAttributes: string | undefined;
 }
 
-/** Control characters and halves of surrogate pairs, mostly. */
-const refusedCharacter = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const idPattern = /^[!-~]{1,128}$/;
 const idRule = (parameter: string): string =>
   `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
@@ -41,7 +45,7 @@ export function toOutgoingMessage(
   checkFifoMembers(queue, input);
   const body = input.MessageBody;
   if (!body) throw missingParameter("MessageBody");
-  if (refusedCharacter.test(body)) throw invalidMessageContents();
+  if (hasRefusedCharacter(body)) throw invalidMessageContents();
   const attributes = input.MessageAttributes;
   const system = input.MessageSystemAttributes;
   if (attributes !== undefined) checkMessageAttributes(attributes);

@@ -49,7 +49,8 @@ export const readableAttributes: readonly string[] = [
 ];
 
 /** What `before` becomes when `given` is set (A1). Throws InvalidAttributeName or InvalidAttributeValue. */
-export function setAttributes(before: QueueAttributes, given: QueueAttributes, isFifo: boolean): QueueAttributes {
+export function setAttributes(before: QueueAttributes, input: QueueAttributes, isFifo: boolean): QueueAttributes {
+  const given = normaliseAttributes(input);
   const after: Record<string, string> = { ...before };
   for (const [name, value] of Object.entries(given)) {
     checkAttribute(name, value, isFifo);
@@ -67,6 +68,16 @@ export function setAttributes(before: QueueAttributes, given: QueueAttributes, i
     throw invalidAttributeValue("FifoThroughputLimit", "DeduplicationScope must be messageGroup.");
   }
   return after;
+}
+
+/** AWS takes `True` for `true`. */
+export function normaliseAttributes(attributes: QueueAttributes): QueueAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      /^(true|false)$/i.test(value) ? value.toLowerCase() : value,
+    ]),
+  );
 }
 
 function bothEncryptions(): Error {

@@ -185,6 +185,16 @@ describe("SetQueueAttributes", () => {
     });
   });
 
+  it("takes True for true", async () => {
+    await test.call("CreateQueue", {
+      QueueName: "f.fifo",
+      Attributes: { FifoQueue: "True", ContentBasedDeduplication: "True" },
+    });
+    expect(await attributesOf("f.fifo")).toMatchObject({ FifoQueue: "true", ContentBasedDeduplication: "true" });
+    await test.call("SetQueueAttributes", { QueueUrl: "f.fifo", Attributes: { ContentBasedDeduplication: "False" } });
+    expect(await attributesOf("f.fifo")).toMatchObject({ FifoQueue: "true", ContentBasedDeduplication: "false" });
+  });
+
   it("does not change a queue's type", async () => {
     await test.call("CreateQueue", { QueueName: "f.fifo", Attributes: { FifoQueue: "true" } });
     expect(

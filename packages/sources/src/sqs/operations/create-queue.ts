@@ -2,7 +2,13 @@ import type { Operation } from "@tripline/kernel";
 import { invalidParameterValue, queueDeletedRecently, queueNameExists } from "../errors.ts";
 import type { SqsHouse } from "../house.ts";
 import { recreateIntervalMs } from "../limits.ts";
-import { type QueueAttributes, readAttributes, setAttributes, unknownAttribute } from "../queue-attributes.ts";
+import {
+  normaliseAttributes,
+  type QueueAttributes,
+  readAttributes,
+  setAttributes,
+  unknownAttribute,
+} from "../queue-attributes.ts";
 import { toQueueUrl } from "../queue-url.ts";
 import { checkRedrive } from "../redrive-policy.ts";
 
@@ -20,7 +26,8 @@ export function createQueueOperation(house: SqsHouse): Operation<CreateQueueInpu
     name: "CreateQueue",
     honoured: ["QueueName", "Attributes", "tags"],
     async run(input, context) {
-      const { QueueName: name, Attributes: given = {}, tags = {} } = input;
+      const { QueueName: name, tags = {} } = input;
+      const given = normaliseAttributes(input.Attributes ?? {});
       const isFifo = checkName(name, given);
       const attributes = setAttributes({}, given, isFifo);
       const url = { QueueUrl: toQueueUrl(context.endpoint, scope, name) };

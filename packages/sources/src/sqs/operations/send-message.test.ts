@@ -100,6 +100,12 @@ describe("SendMessage", () => {
       },
     ],
     [
+      { MessageAttributes: { k: { DataType: "String", StringValue: "\u0001" } } },
+      invalid(
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+      ),
+    ],
+    [
       { MessageBody: "a\u0001" },
       {
         code: "InvalidMessageContents",
