@@ -9,7 +9,6 @@ export interface QueueDefinition {
   lastModifiedAtMs: number;
   /** What was set, in AWS's names and text; what is absent has its default. */
   attributes: QueueAttributes;
-  tags: Readonly<Record<string, string>>;
 }
 
 /** A queue as the operations use it. Times are milliseconds. */

@@ -16,7 +16,6 @@ import { checkRedrive } from "../redrive-policy.ts";
 export interface CreateQueueInput {
   QueueName: string;
   Attributes?: QueueAttributes;
-  tags?: Readonly<Record<string, string>>;
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html; with `upsert`, an existing queue takes the attributes given. */
@@ -24,9 +23,10 @@ export function createQueueOperation(house: SqsHouse): Operation<CreateQueueInpu
   const { registry, traffic, scope } = house;
   return {
     name: "CreateQueue",
-    honoured: ["QueueName", "Attributes", "tags"],
+    honoured: ["QueueName", "Attributes"],
+    refused: { tags: "tags of queues are not simulated yet" },
     async run(input, context) {
-      const { QueueName: name, tags = {} } = input;
+      const { QueueName: name } = input;
       const given = normaliseAttributes(input.Attributes ?? {});
       const isFifo = checkName(name, given);
       const attributes = setAttributes({}, given, isFifo);
@@ -44,13 +44,12 @@ export function createQueueOperation(house: SqsHouse): Operation<CreateQueueInpu
       }
       checkRedrive(registry, name, scope, attributes);
       const before = existing?.definition;
-      if (before !== undefined && isSame(before.attributes, attributes) && isSame(before.tags, tags)) return url;
+      if (before !== undefined && isSame(before.attributes, attributes)) return url;
       await registry.save({
         name,
         createdAtMs: before?.createdAtMs ?? nowMs,
         lastModifiedAtMs: nowMs,
         attributes,
-        tags,
       });
       return url;
     },
