@@ -1,0 +1,404 @@
+/**
+ * The execution manager: which environment runs an invocation.
+ *
+ * M1. Lease, then environment: a warm one of the same function version (the most recently used), else a new one.
+ * M2. An environment of an older revision, or of changed code, takes no more invocations; what runs in it finishes.
+ * M3. More environments than the machine carries well (`environmentsSoftMax`) are started only after `patienceMs` without a free one:
+ *     so a thousand simultaneous events do not start a thousand processes, and functions that call each other do not block each other.
+ * M4. Idle environments are frozen after a few milliseconds and reaped after `idleReapMs` on the clock. On a virtual clock nothing is
+ *     armed for that, so that it does not move the end of a run: they are reaped at the next invocation.
+ * M5. An invocation is in the simulator's activity until its environment is free; an idle environment is not.
+ */
+import { availableParallelism } from "node:os";
+import {
+  type Activity,
+  after,
+  type Cancel,
+  type Clock,
+  type EventBus,
+  type FunctionSpec,
+  type InvokeRequest,
+  type InvokeResult,
+  type RealTime,
+  type Rng,
+  type Scope,
+  SimulatorError,
+} from "@tripline/kernel";
+import { createProcessHost, type ProcessHost } from "./adapters/process-host.ts";
+import { ConcurrencyLeases } from "./concurrency.ts";
+import { Environment, type EnvironmentState } from "./environment.ts";
+import type { ExecutionPlatform } from "./execution-platform.ts";
+import { findExtensions } from "./extensions.ts";
+import { bootNode, type RuntimeProcess, toSocketPath } from "./runtime-process.ts";
+import { createRuntimeSupport, type RuntimeDescription, type RuntimeSupport } from "./runtime-support.ts";
+
+/** Options of {@link createExecutionManager}. */
+export interface ExecutionManagerOptions {
+  clock: Clock;
+  realTime: RealTime;
+  bus: EventBus;
+  activity: Activity;
+  rng: Rng;
+  scope: Scope;
+  isolation: "process" | "inline";
+  /** `AWS_ENDPOINT_URL` for functions. */
+  endpoint: () => string | undefined;
+  /** Concurrent invocations of the account. Default 1000. */
+  accountConcurrency?: number;
+  /** How long an environment may be idle, milliseconds on the clock. Default 600,000. */
+  idleReapMs?: number;
+  /** Whether idle environments are frozen. Default true. */
+  freeze?: boolean;
+  /** How many Node.js processes wait booted ahead. Default 2. */
+  prebooted?: number;
+  /** How many environments the machine carries well: see M3. Default: four for each processor, at least 8. */
+  environmentsSoftMax?: number;
+  /** Default: {@link createRuntimeSupport}. */
+  runtimes?: RuntimeSupport;
+  /** What the code of a function is now: where it changes, warm environments are retired. Called at every invocation: must be quick. */
+  codeFingerprint?: (spec: FunctionSpec) => string | number | undefined;
+}
+
+/** One environment, as `status` shows it. */
+export interface EnvironmentSummary {
+  functionName: string;
+  version: string;
+  logStream: string;
+  state: EnvironmentState;
+  pid?: number;
+  invocations: number;
+  memoryUsedBytes: number;
+}
+
+/** Runs functions in execution environments. */
+export interface ExecutionManager {
+  /** Rejects with `TooManyRequestsException` (429; members `Reason`, `Type`); a failing function is a result. */
+  invoke(spec: FunctionSpec, request: InvokeRequest & { requestId: string }): Promise<InvokeResult>;
+  describeRuntime(runtime: string): RuntimeDescription;
+  /** Starts the spawn helper and boots processes ahead, in the background. */
+  start(): Promise<void>;
+  /** Ends every environment and everything that they started. Invocations in flight are rejected with `SIM_STOPPED`. */
+  stop(): Promise<void>;
+  environments(): EnvironmentSummary[];
+}
+
+const freezeAfterMs = 5;
+const pollMemoryEveryMs = 25;
+const patienceMs = 250;
+const refillAfterMs = 20;
+
+interface Waiting {
+  spec: FunctionSpec;
+  start(): void;
+  cancelPatience: Cancel;
+}
+
+/** Environments of one function version. */
+interface Pool {
+  revision: number;
+  fingerprint: string | number | undefined;
+  /** The most recently used last. */
+  idle: Environment[];
+  all: Set<Environment>;
+  waiting: Waiting[];
+}
+
+/** See the module's header. Nothing starts before `start` or the first `invoke`. */
+export function createExecutionManager(options: ExecutionManagerOptions): ExecutionManager {
+  const { clock, realTime, bus, activity, scope } = options;
+  const rng = options.rng.fork("execution");
+  const idleReapMs = options.idleReapMs ?? 600_000;
+  const freezes = options.freeze ?? true;
+  const softMax = options.environmentsSoftMax ?? Math.max(8, availableParallelism() * 4);
+  const leases = new ConcurrencyLeases(options.accountConcurrency ?? 1000);
+  const runtimes = options.runtimes ?? createRuntimeSupport();
+  const pools = new Map<string, Pool>();
+  const environments = new Set<Environment>();
+  const busy = new Set<Environment>();
+  /** In the order in which they became idle. */
+  const idle = new Set<Environment>();
+  const unfrozen = new Set<Environment>();
+  const ends = new Map<Environment, () => void>();
+  const toldExtensions = new Set<string>();
+  const booted: RuntimeProcess[] = [];
+  let host: ProcessHost | undefined;
+  let isStopped = false;
+  let isSweeping = false;
+  let isPolling = false;
+  let isRefilling = false;
+  let cancelReaping: Cancel | undefined;
+
+  const theHost = (): ProcessHost => (host ??= createProcessHost({ realTime }));
+  const boot = (): void => {
+    const process = bootNode(theHost());
+    booted.push(process);
+    process.onExit(() => {
+      const at = booted.indexOf(process);
+      if (at >= 0) booted.splice(at, 1);
+    });
+  };
+  const refill = (): void => {
+    if (isRefilling || isStopped) return;
+    isRefilling = true;
+    realTime.after(
+      refillAfterMs,
+      () => {
+        isRefilling = false;
+        if (isStopped || booted.length >= (options.prebooted ?? 2)) return;
+        boot();
+        refill();
+      },
+      { background: true },
+    );
+  };
+
+  const platform: ExecutionPlatform = {
+    clock,
+    realTime,
+    bus,
+    rng,
+    scope,
+    get host() {
+      return theHost();
+    },
+    runtimes,
+    endpoint: options.endpoint,
+    takeNode(nodeOptions) {
+      const ahead = nodeOptions === undefined ? booted.shift() : undefined;
+      if (nodeOptions === undefined) refill();
+      return ahead ?? bootNode(theHost(), nodeOptions);
+    },
+    socketPath: () => toSocketPath(theHost()),
+  };
+
+  const toPool = (spec: FunctionSpec): Pool => {
+    const key = `${spec.functionName}:${spec.version}`;
+    const fingerprint = options.codeFingerprint?.(spec);
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      pool = { revision: spec.revision, fingerprint, idle: [], all: new Set(), waiting: [] };
+      pools.set(key, pool);
+      tellExtensions(spec);
+    } else if (pool.revision !== spec.revision || pool.fingerprint !== fingerprint) {
+      pool.revision = spec.revision;
+      pool.fingerprint = fingerprint;
+      for (const environment of pool.all) environment.isRetired = true; // M2
+      for (const environment of pool.idle.splice(0)) remove(pool, environment);
+      tellExtensions(spec);
+    }
+    return pool;
+  };
+
+  const tellExtensions = (spec: FunctionSpec): void => {
+    for (const extension of findExtensions(spec.layerFolders)) {
+      const key = `${spec.functionName} ${extension}`;
+      if (toldExtensions.has(key)) continue;
+      toldExtensions.add(key);
+      const message = `The external extension ${extension} is not started: extensions are not simulated.`;
+      bus.emit("notice", { level: "warning", subject: spec.functionName, message });
+    }
+  };
+
+  const remove = (pool: Pool, environment: Environment): void => {
+    pool.all.delete(environment);
+    environments.delete(environment);
+    idle.delete(environment);
+    unfrozen.delete(environment);
+    busy.delete(environment);
+    environment.stop();
+  };
+
+  const poolOf = (environment: Environment): Pool | undefined =>
+    pools.get(`${environment.spec.functionName}:${environment.spec.version}`);
+
+  const reapDue = (): void => {
+    for (const environment of idle) {
+      if (environment.idleSinceMs + idleReapMs > clock.now()) break;
+      const pool = poolOf(environment);
+      if (pool === undefined) continue;
+      pool.idle.splice(pool.idle.indexOf(environment), 1);
+      remove(pool, environment);
+    }
+    if (clock.mode !== "virtual") armReaping(); // M4
+  };
+  const armReaping = (): void => {
+    const [oldest] = idle;
+    if (cancelReaping !== undefined || oldest === undefined || isStopped) return;
+    cancelReaping = after(clock, Math.max(1, oldest.idleSinceMs + idleReapMs - clock.now()), () => {
+      cancelReaping = undefined;
+      reapDue();
+    });
+  };
+
+  const sweep = (): void => {
+    isSweeping = false;
+    const nowMs = realTime.monotonicMs();
+    for (const environment of unfrozen) {
+      if (nowMs - environment.idleSinceRealMs < freezeAfterMs) break;
+      unfrozen.delete(environment);
+      environment.freeze();
+    }
+    armSweep();
+  };
+  const armSweep = (): void => {
+    if (isSweeping || unfrozen.size === 0) return;
+    isSweeping = true;
+    realTime.after(freezeAfterMs, sweep, { background: true });
+  };
+
+  const poll = (): void => {
+    isPolling = false;
+    for (const environment of busy) environment.measure();
+    armPoll();
+  };
+  const armPoll = (): void => {
+    if (isPolling || busy.size === 0) return;
+    isPolling = true;
+    realTime.after(pollMemoryEveryMs, poll, { background: true });
+  };
+
+  const onFree = (environment: Environment): void => {
+    busy.delete(environment);
+    const end = ends.get(environment);
+    ends.delete(environment);
+    const pool = poolOf(environment);
+    if (pool === undefined || environment.isRetired || isStopped) {
+      if (pool !== undefined) remove(pool, environment);
+      else environment.stop();
+    } else {
+      pool.idle.push(environment);
+      idle.add(environment);
+      if (freezes) unfrozen.add(environment);
+    }
+    end?.();
+    startWaiting(pool);
+    if (freezes) armSweep();
+    if (clock.mode !== "virtual") armReaping();
+  };
+
+  /** Someone who waits for an environment goes on: one of this function first, then any for whom there is room now. */
+  const startWaiting = (pool: Pool | undefined): void => {
+    if (pool !== undefined && pool.idle.length > 0) pool.waiting.shift()?.start();
+    if (waitingCount === 0) return;
+    for (const other of pools.values()) {
+      if (other.waiting.length > 0 && hasRoom()) other.waiting.shift()?.start();
+    }
+  };
+  let waitingCount = 0;
+
+  /** Whether another environment may be started: an idle one of another function makes room. */
+  const hasRoom = (): boolean => {
+    if (environments.size < softMax) return true;
+    const [oldest] = idle;
+    if (oldest === undefined) return false;
+    const pool = poolOf(oldest);
+    if (pool === undefined) return false;
+    pool.idle.splice(pool.idle.indexOf(oldest), 1);
+    remove(pool, oldest);
+    return true;
+  };
+
+  const take = (pool: Pool, spec: FunctionSpec): Environment => {
+    const warm = pool.idle.pop();
+    if (warm !== undefined) {
+      idle.delete(warm);
+      unfrozen.delete(warm);
+      return warm;
+    }
+    const environment = new Environment(platform, spec, onFree);
+    environments.add(environment);
+    pool.all.add(environment);
+    return environment;
+  };
+
+  const run = (
+    pool: Pool,
+    spec: FunctionSpec,
+    request: InvokeRequest & { requestId: string },
+    end: () => void,
+  ): Promise<InvokeResult> => {
+    const environment = take(pool, spec);
+    busy.add(environment);
+    ends.set(environment, end);
+    armPoll();
+    return environment.invoke(request);
+  };
+
+  return {
+    invoke(spec, request) {
+      if (isStopped) return Promise.reject(notRunning());
+      let release: () => void;
+      try {
+        release = leases.take(spec.functionName, spec.reservedConcurrency); // M1
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      const endActivity = activity.begin(`function ${spec.functionName}`); // M5
+      const end = (): void => {
+        release();
+        endActivity();
+      };
+      try {
+        reapDue();
+        const pool = toPool(spec);
+        if (pool.idle.length > 0 || hasRoom()) return run(pool, spec, request, end);
+        return new Promise((resolve, reject) => {
+          waitingCount++;
+          const waiting: Waiting = {
+            spec,
+            start: () => {
+              waitingCount--;
+              waiting.cancelPatience();
+              if (isStopped) {
+                end();
+                reject(notRunning());
+              } else run(toPool(spec), spec, request, end).then(resolve, reject);
+            },
+            cancelPatience: realTime.after(patienceMs, () => {
+              pool.waiting.splice(pool.waiting.indexOf(waiting), 1);
+              waiting.start(); // M3
+            }),
+          };
+          pool.waiting.push(waiting);
+        });
+      } catch (error) {
+        end();
+        return Promise.reject(error);
+      }
+    },
+    describeRuntime: (runtime) => runtimes.describe(runtime),
+    start() {
+      for (let i = booted.length; i < (options.prebooted ?? 2); i++) boot();
+      return Promise.resolve();
+    },
+    async stop() {
+      if (isStopped) return;
+      isStopped = true;
+      cancelReaping?.();
+      for (const pool of pools.values()) for (const waiting of pool.waiting.splice(0)) waiting.start();
+      for (const environment of environments) environment.stop();
+      for (const end of ends.values()) end();
+      ends.clear();
+      unfrozen.clear();
+      busy.clear();
+      await host?.stop();
+    },
+    environments: () =>
+      Array.from(environments, (environment) => ({
+        functionName: environment.spec.functionName,
+        version: environment.spec.version,
+        logStream: environment.logStream,
+        state: environment.state,
+        ...(environment.pid === undefined ? {} : { pid: environment.pid }),
+        invocations: environment.invocations,
+        memoryUsedBytes: environment.memoryUsedBytes,
+      })),
+  };
+}
+
+function notRunning(): SimulatorError {
+  return new SimulatorError("SIM_STOPPED", {
+    what: "The simulator has stopped, so no function can be invoked.",
+    next: "Start it again.",
+  });
+}
