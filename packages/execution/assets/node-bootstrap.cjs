@@ -719,7 +719,7 @@ async function assigned(_, __, body) {
         HttpResponseStream,
       };
     }
-    handler = await loadHandler(assignment.codeFolder, assignment.handler);
+    handler = await loadHandler(assignment.moduleFolder ?? assignment.codeFolder, assignment.handler);
     const mode = handler[streamingSymbol];
     if (mode !== undefined && mode !== null && mode !== false) {
       if (mode !== "response") throw new MalformedStreamingHandler("Only response streaming is supported.");

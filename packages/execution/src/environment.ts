@@ -21,6 +21,7 @@ import {
 } from "@tripline/kernel";
 import { minimalEnvironment, type ProcessExit } from "./adapters/process-host.ts";
 import { canFreeze, freezeTree, measureResidentBytes, thawTree } from "./adapters/process-tree.ts";
+import type { ProvidedCode } from "./code-provider.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
 import { toEnvironmentVariables } from "./environment-variables.ts";
 import { executionAssets } from "./execution-assets.ts";
@@ -111,6 +112,7 @@ export class Environment implements RuntimeApiListener {
   readonly #platform: ExecutionPlatform;
   readonly #onFree: (environment: Environment) => void;
   readonly #temporaryFolder: string;
+  readonly #code: ProvidedCode;
   #process: RuntimeProcess | undefined;
   #simulatesTime = false;
   #isReset = false;
@@ -122,7 +124,13 @@ export class Environment implements RuntimeApiListener {
   #memoryPeakBytes = 0;
   #measuredMs = Number.NEGATIVE_INFINITY;
 
-  constructor(platform: ExecutionPlatform, spec: FunctionSpec, onFree: (environment: Environment) => void) {
+  constructor(
+    platform: ExecutionPlatform,
+    spec: FunctionSpec,
+    code: ProvidedCode,
+    onFree: (environment: Environment) => void,
+  ) {
+    this.#code = code;
     this.#platform = platform;
     this.#onFree = onFree;
     this.spec = spec;
@@ -280,7 +288,13 @@ export class Environment implements RuntimeApiListener {
   }
 
   async #startProcess(): Promise<void> {
-    const { platform, spec } = { platform: this.#platform, spec: this.spec };
+    const platform = this.#platform;
+    const spec = this.spec;
+    const { failure, moduleFolder } = this.#code;
+    if (failure !== undefined) {
+      this.#init?.end(toFailure(failure.errorType, failure.errorMessage));
+      return;
+    }
     const launch = platform.runtimes.launch(spec);
     if (launch.kind === "refused") {
       this.#init?.end(toFailure(launch.errorType, launch.errorMessage));
@@ -308,6 +322,7 @@ export class Environment implements RuntimeApiListener {
         JSON.stringify({
           environment: variables(process.address),
           codeFolder: spec.codeFolder,
+          moduleFolder,
           handler: spec.handler,
           nodeMajor: launch.major,
           ...(isVirtual ? { simulatedNowMs: platform.clock.now() } : {}),

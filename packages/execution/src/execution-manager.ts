@@ -26,6 +26,7 @@ import {
 } from "@tripline/kernel";
 import { createProcessHost, type ProcessHost } from "./adapters/process-host.ts";
 import { ConcurrencyLeases } from "./concurrency.ts";
+import type { CodeProvider, ProvidedCode } from "./code-provider.ts";
 import { Environment, type EnvironmentState } from "./environment.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
 import { findExtensions } from "./extensions.ts";
@@ -55,8 +56,8 @@ export interface ExecutionManagerOptions {
   environmentsSoftMax?: number;
   /** Default: {@link createRuntimeSupport}. */
   runtimes?: RuntimeSupport;
-  /** What the code of a function is now: where it changes, warm environments are retired. Called at every invocation: must be quick. */
-  codeFingerprint?: (spec: FunctionSpec) => string | number | undefined;
+  /** Where code is loaded from, and whether it changed. Default: the code folder as it is, never seen to change. */
+  code?: CodeProvider;
 }
 
 /** One environment, as `status` shows it. */
@@ -88,7 +89,6 @@ const patienceMs = 250;
 const refillAfterMs = 20;
 
 interface Waiting {
-  spec: FunctionSpec;
   start(): void;
   cancelPatience: Cancel;
 }
@@ -96,7 +96,7 @@ interface Waiting {
 /** Environments of one function version. */
 interface Pool {
   revision: number;
-  fingerprint: string | number | undefined;
+  code: ProvidedCode;
   /** The most recently used last. */
   idle: Environment[];
   all: Set<Environment>;
@@ -171,17 +171,16 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     socketPath: () => toSocketPath(theHost()),
   };
 
-  const toPool = (spec: FunctionSpec): Pool => {
+  const toPool = (spec: FunctionSpec, code: ProvidedCode): Pool => {
     const key = `${spec.functionName}:${spec.version}`;
-    const fingerprint = options.codeFingerprint?.(spec);
     let pool = pools.get(key);
     if (pool === undefined) {
-      pool = { revision: spec.revision, fingerprint, idle: [], all: new Set(), waiting: [] };
+      pool = { revision: spec.revision, code, idle: [], all: new Set(), waiting: [] };
       pools.set(key, pool);
       tellExtensions(spec);
-    } else if (pool.revision !== spec.revision || pool.fingerprint !== fingerprint) {
+    } else if (pool.revision !== spec.revision || pool.code.fingerprint !== code.fingerprint) {
       pool.revision = spec.revision;
-      pool.fingerprint = fingerprint;
+      pool.code = code;
       for (const environment of pool.all) environment.isRetired = true; // M2
       for (const environment of pool.idle.splice(0)) remove(pool, environment);
       tellExtensions(spec);
@@ -305,7 +304,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
       unfrozen.delete(warm);
       return warm;
     }
-    const environment = new Environment(platform, spec, onFree);
+    const environment = new Environment(platform, spec, pool.code, onFree);
     environments.add(environment);
     pool.all.add(environment);
     return environment;
@@ -324,6 +323,40 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     return environment.invoke(request);
   };
 
+  const start = (
+    spec: FunctionSpec,
+    code: ProvidedCode,
+    request: InvokeRequest & { requestId: string },
+    end: () => void,
+  ): Promise<InvokeResult> => {
+    try {
+      reapDue();
+      const pool = toPool(spec, code);
+      if (pool.idle.length > 0 || hasRoom()) return run(pool, spec, request, end);
+      return new Promise((resolve, reject) => {
+        waitingCount++;
+        const waiting: Waiting = {
+          start: () => {
+            waitingCount--;
+            waiting.cancelPatience();
+            if (isStopped) {
+              end();
+              reject(notRunning());
+            } else run(pool, spec, request, end).then(resolve, reject);
+          },
+          cancelPatience: realTime.after(patienceMs, () => {
+            pool.waiting.splice(pool.waiting.indexOf(waiting), 1);
+            waiting.start(); // M3
+          }),
+        };
+        pool.waiting.push(waiting);
+      });
+    } catch (error) {
+      end();
+      return Promise.reject(error);
+    }
+  };
+
   return {
     invoke(spec, request) {
       if (isStopped) return Promise.reject(notRunning());
@@ -338,33 +371,15 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
         release();
         endActivity();
       };
-      try {
-        reapDue();
-        const pool = toPool(spec);
-        if (pool.idle.length > 0 || hasRoom()) return run(pool, spec, request, end);
-        return new Promise((resolve, reject) => {
-          waitingCount++;
-          const waiting: Waiting = {
-            spec,
-            start: () => {
-              waitingCount--;
-              waiting.cancelPatience();
-              if (isStopped) {
-                end();
-                reject(notRunning());
-              } else run(toPool(spec), spec, request, end).then(resolve, reject);
-            },
-            cancelPatience: realTime.after(patienceMs, () => {
-              pool.waiting.splice(pool.waiting.indexOf(waiting), 1);
-              waiting.start(); // M3
-            }),
-          };
-          pool.waiting.push(waiting);
-        });
-      } catch (error) {
-        end();
-        return Promise.reject(error);
-      }
+      const code = options.code?.get(spec) ?? { moduleFolder: spec.codeFolder, fingerprint: "" };
+      if (!(code instanceof Promise)) return start(spec, code, request, end);
+      return code.then(
+        (ready) => start(spec, ready, request, end),
+        (error: unknown) => {
+          end();
+          throw error;
+        },
+      );
     },
     describeRuntime: (runtime) => runtimes.describe(runtime),
     start() {

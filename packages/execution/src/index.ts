@@ -11,3 +11,4 @@ export {
   type RuntimeSupport,
 } from "./runtime-support.ts";
 export { executionAssets } from "./execution-assets.ts";
+export type { CodeProvider, ProvidedCode } from "./code-provider.ts";
