@@ -31,7 +31,8 @@ import { Environment, type EnvironmentState } from "./environment.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
 import { findExtensions } from "./extensions.ts";
 import { bootNode, type RuntimeProcess, toSocketPath } from "./runtime-process.ts";
-import { createRuntimeSupport, type RuntimeDescription, type RuntimeSupport } from "./runtime-support.ts";
+import { createRuntimeSupport, type RuntimeSupport } from "./runtime-support.ts";
+import type { RuntimeDescription } from "./runtimes/describe-runtime.ts";
 
 /** Options of {@link createExecutionManager}. */
 export interface ExecutionManagerOptions {
@@ -111,7 +112,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
   const freezes = options.freeze ?? true;
   const softMax = options.environmentsSoftMax ?? Math.max(8, availableParallelism() * 4);
   const leases = new ConcurrencyLeases(options.accountConcurrency ?? 1000);
-  const runtimes = options.runtimes ?? createRuntimeSupport();
+  const runtimes = options.runtimes ?? createRuntimeSupport({ virtualTime: clock.mode === "virtual" });
   const pools = new Map<string, Pool>();
   const environments = new Set<Environment>();
   const busy = new Set<Environment>();

@@ -4,11 +4,8 @@ export {
   type ExecutionManager,
   type ExecutionManagerOptions,
 } from "./execution-manager.ts";
-export {
-  createRuntimeSupport,
-  type RuntimeDescription,
-  type RuntimeLaunch,
-  type RuntimeSupport,
-} from "./runtime-support.ts";
+export { createRuntimeSupport, type RuntimeLaunch, type RuntimeSupport } from "./runtime-support.ts";
+export type { RuntimeDescription } from "./runtimes/describe-runtime.ts";
+export { CodeSupply, type CodeSupplyOptions } from "./code/code-supply.ts";
 export { executionAssets } from "./execution-assets.ts";
 export type { CodeProvider, ProvidedCode } from "./code-provider.ts";

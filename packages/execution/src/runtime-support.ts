@@ -1,14 +1,15 @@
 /**
  * Which runtimes there are, and how a process of each is started.
- * To add one: describe it in `describe`, and say in `launch` what to run.
+ * To add one: name it in `runtimes/runtime-names.ts`, describe it in `runtimes/describe-runtime.ts`, and say in `launch` what to run.
  */
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
 import { toNodePath } from "./environment-variables.ts";
-
-/** Whether a runtime can run here. `notice`: how it differs from what was asked for. */
-export type RuntimeDescription = { supported: true; notice?: string } | { supported: false; reason: string };
+import { executionAssets } from "./execution-assets.ts";
+import { describeRuntime, type RuntimeDescription, thisMachine } from "./runtimes/describe-runtime.ts";
+import { realPython } from "./runtimes/python-executable.ts";
+import { parseRuntimeName } from "./runtimes/runtime-names.ts";
 
 /** How to start a runtime's process. */
 export type RuntimeLaunch =
@@ -33,43 +34,64 @@ export interface RuntimeSupport {
   launch(spec: FunctionSpec): RuntimeLaunch;
 }
 
-/** Node.js by our own bootstrap, `provided.*` by the function's own. */
-export function createRuntimeSupport(): RuntimeSupport {
-  const machineMajor = Number(process.versions.node.split(".")[0]);
+/** Node.js and Python by our own bootstraps, `provided.*` by the function's own. `virtualTime`: processes show simulated time. */
+export function createRuntimeSupport(options: { virtualTime: boolean }): RuntimeSupport {
+  const machine = thisMachine();
+  const described = new Map<string, RuntimeDescription>();
   const describe = (runtime: string): RuntimeDescription => {
-    const major = nodeMajor(runtime);
-    if (major !== undefined) {
-      return major === machineMajor
-        ? { supported: true }
-        : { supported: true, notice: `${runtime} runs on this machine's Node.js ${process.versions.node}.` };
+    let description = described.get(runtime);
+    if (description === undefined) {
+      description = describeRuntime(runtime, machine);
+      described.set(runtime, description);
     }
-    if (/^provided(\.|$)/.test(runtime)) return { supported: true };
-    return { supported: false, reason: `The runtime ${runtime} cannot run on this machine.` };
+    return description;
   };
   return {
     describe,
     launch(spec) {
-      const major = nodeMajor(spec.runtime);
-      if (major !== undefined) return { kind: "node", major, variables: { NODE_PATH: toNodePath(spec, major) } };
-      const described = describe(spec.runtime);
-      if (!described.supported) {
-        return { kind: "refused", errorType: "Runtime.InvalidEntrypoint", errorMessage: described.reason };
-      }
-      const file = [spec.codeFolder, ...spec.layerFolders.toReversed()]
-        .map((folder) => join(folder, "bootstrap"))
-        .find(isExecutable);
-      if (file === undefined) {
-        const errorMessage = "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
+      const name = parseRuntimeName(spec.runtime);
+      const description = describe(spec.runtime);
+      if (!description.supported || name === undefined) {
+        const errorMessage = description.supported ? spec.runtime : description.reason;
         return { kind: "refused", errorType: "Runtime.InvalidEntrypoint", errorMessage };
       }
-      return { kind: "program", file, args: [], transport: "tcp", simulatesTime: false, variables: {} };
+      if (name.family === "nodejs") {
+        const major = Number.parseInt(name.version, 10);
+        return { kind: "node", major, variables: { NODE_PATH: toNodePath(spec, major) } };
+      }
+      if (name.family === "python")
+        return launchPython(spec, realPython(machine.python(name.version)?.file ?? "python3"), options.virtualTime);
+      return launchBootstrap(spec);
     },
   };
 }
 
-function nodeMajor(runtime: string): number | undefined {
-  const match = /^nodejs(\d+)\.x$/.exec(runtime);
-  return match === null ? undefined : Number(match[1]);
+function launchPython(spec: FunctionSpec, file: string, virtualTime: boolean): RuntimeLaunch {
+  return {
+    kind: "program",
+    file,
+    // -u: what a handler prints is in the log before its answer.
+    args: ["-u", executionAssets("python/bootstrap.py")],
+    transport: "unix",
+    simulatesTime: true,
+    variables: {
+      LC_CTYPE: "C.UTF-8",
+      PYTHONPATH: spec.layerFolders.map((layer) => join(layer, "python")).join(":"),
+      PYTHONDONTWRITEBYTECODE: "1", // The code folder is the user's own: nothing is written there.
+      ...(virtualTime ? { TRIPLINE_VIRTUAL_TIME: "1" } : {}),
+    },
+  };
+}
+
+function launchBootstrap(spec: FunctionSpec): RuntimeLaunch {
+  const file = [spec.codeFolder, ...spec.layerFolders.toReversed()]
+    .map((folder) => join(folder, "bootstrap"))
+    .find(isExecutable);
+  if (file === undefined) {
+    const errorMessage = "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
+    return { kind: "refused", errorType: "Runtime.InvalidEntrypoint", errorMessage };
+  }
+  return { kind: "program", file, args: [], transport: "tcp", simulatesTime: false, variables: {} };
 }
 
 function isExecutable(file: string): boolean {

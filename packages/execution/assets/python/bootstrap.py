@@ -1,6 +1,6 @@
 """Runs a Python function over the Lambda Runtime API.
 
-The API is reached over the Unix socket named by TRIPLINE_RUNTIME_SOCKET, or at host:port of AWS_LAMBDA_RUNTIME_API.
+AWS_LAMBDA_RUNTIME_API is the path of a Unix socket, or host:port.
 Behaviour, error payloads and log lines follow AWS's managed Python runtimes:
 https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
@@ -37,12 +37,12 @@ class RuntimeApi:
     """A keep-alive HTTP/1.1 connection to the Runtime API, small and without the costs of http.client."""
 
     def __init__(self, environ):
-        path = environ.pop("TRIPLINE_RUNTIME_SOCKET", None)
-        if path:
+        address = environ["AWS_LAMBDA_RUNTIME_API"]
+        if "/" in address:
             self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            self.sock.connect(path)
+            self.sock.connect(address)
         else:
-            host, port = environ["AWS_LAMBDA_RUNTIME_API"].rsplit(":", 1)
+            host, port = address.rsplit(":", 1)
             self.sock = socket.create_connection((host, int(port)))
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.settimeout(None)
@@ -317,9 +317,6 @@ def install_virtual_time():
 def main():
     environ = os.environ
     set_now = install_virtual_time() if environ.pop("TRIPLINE_VIRTUAL_TIME", None) else None
-    start_ms = environ.pop("TRIPLINE_NOW_MS", None)
-    if set_now and start_ms:
-        set_now(float(start_ms))
     api = RuntimeApi(environ)
     is_json = set_up_logging()
     task_root = environ.get("LAMBDA_TASK_ROOT", os.getcwd())
@@ -348,7 +345,7 @@ def main():
             environ["_X_AMZN_TRACE_ID"] = trace_id
         else:
             environ.pop("_X_AMZN_TRACE_ID", None)
-        now_ms = headers.get("lambda-runtime-tripline-now-ms")
+        now_ms = headers.get("tripline-now-ms")
         if set_now and now_ms:
             set_now(float(now_ms))
         try:

@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { accessSync, constants, realpathSync } from "node:fs";
-import { basename, delimiter, join } from "node:path";
+import { basename, delimiter, join, sep } from "node:path";
 
 /** A Python 3 on this machine. */
 export interface PythonExecutable {
@@ -8,9 +9,18 @@ export interface PythonExecutable {
   version?: string;
 }
 
+/** A version manager's stand-in: it is there for versions that are not installed, and slow to start. */
+const isShim = (file: string): boolean => file.includes(`${sep}shims${sep}`);
+
 /** `python3.<version>` where the PATH has it, else `python3` whatever it is; undefined where there is neither. */
 export function findPython(version: string, path: string): PythonExecutable | undefined {
-  const exact = findOnPath(`python${version}`, path);
+  const exact = findOnPath(
+    `python${version}`,
+    path
+      .split(delimiter)
+      .filter((folder) => !isShim(folder + sep))
+      .join(delimiter),
+  );
   if (exact !== undefined && version.startsWith("3.")) return { file: exact, version };
   const any = findOnPath("python3", path);
   if (any === undefined) return undefined;
@@ -31,3 +41,19 @@ function findOnPath(name: string, path: string): string | undefined {
   }
   return undefined;
 }
+
+/** The program behind `file`: what a version manager's stand-in stands for is asked once, which takes a moment. */
+export function realPython(file: string): string {
+  if (!isShim(file)) return file;
+  let real = asked.get(file);
+  if (real === undefined) {
+    real = execFileSync(file, ["-c", "import sys; print(sys.executable)"], {
+      encoding: "utf8",
+      timeout: 10_000,
+    }).trim();
+    asked.set(file, real);
+  }
+  return real;
+}
+
+const asked = new Map<string, string>();
