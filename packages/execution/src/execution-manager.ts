@@ -29,6 +29,7 @@ import { ConcurrencyLeases } from "./concurrency.ts";
 import type { CodeProvider, ProvidedCode } from "./code-provider.ts";
 import { Environment, type EnvironmentState } from "./environment.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
+import { createInlineExecution } from "./inline/inline-execution.ts";
 import { findExtensions } from "./extensions.ts";
 import { bootNode, type RuntimeProcess, toSocketPath } from "./runtime-process.ts";
 import { createRuntimeSupport, type RuntimeSupport } from "./runtime-support.ts";
@@ -106,6 +107,13 @@ interface Pool {
 
 /** See the module's header. Nothing starts before `start` or the first `invoke`. */
 export function createExecutionManager(options: ExecutionManagerOptions): ExecutionManager {
+  if (options.isolation === "inline") {
+    return createInlineExecution({
+      ...options,
+      accountConcurrency: options.accountConcurrency ?? 1000,
+      code: options.code,
+    });
+  }
   const { clock, realTime, bus, activity, scope } = options;
   const rng = options.rng.fork("execution");
   const idleReapMs = options.idleReapMs ?? 600_000;

@@ -67,6 +67,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       isolation: options.isolation ?? "process",
       accountConcurrency: options.accountConcurrency ?? 1000,
       freeze: options.freeze ?? true,
+      watchCode: options.watchCode ?? options.clock !== "virtual",
       schedules: options.runSchedules ?? true,
       endpoint: () => endpoint,
     });

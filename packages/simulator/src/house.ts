@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDispatcher, type Dispatcher } from "@tripline/dispatcher";
-import { createExecutionManager, type ExecutionManager } from "@tripline/execution";
+import { CodeSupply, createExecutionManager, type ExecutionManager } from "@tripline/execution";
 import { createGateway, type Gateway } from "@tripline/gateway";
 import {
   type Activity,
@@ -56,6 +56,8 @@ export interface HouseOptions {
   isolation: "process" | "inline";
   accountConcurrency: number;
   freeze: boolean;
+  /** Whether changes of functions' code are looked for. */
+  watchCode: boolean;
   /** Whether rules and schedules fire. */
   schedules: boolean;
   /** Where functions reach the endpoint, once it listens. */
@@ -95,7 +97,9 @@ export function createHouse(options: HouseOptions): House {
   const temporaryFolder = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "tripline-")) : undefined;
   const folder = options.dataDir ?? temporaryFolder ?? "";
 
+  const code = new CodeSupply({ buildFolder: join(folder, "build"), watch: options.watchCode });
   const execution = createExecutionManager({
+    code,
     clock,
     realTime,
     bus,
@@ -193,6 +197,7 @@ export function createHouse(options: HouseOptions): House {
       for (const source of sources) await source.stop();
       await dispatcher.stop();
       await execution.stop();
+      await code.stop();
       if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
     },
   };

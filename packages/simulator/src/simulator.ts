@@ -39,6 +39,8 @@ export interface SimulatorOptions {
   scope?: Scope;
   /** Concurrent executions of the account. Default 1,000. */
   accountConcurrency?: number;
+  /** Pick up changes of functions' code at their next invocation. Default true on wall time, false on virtual time. */
+  watchCode?: boolean;
   /** Freeze environments between invocations, as Lambda does. Default true. */
   freeze?: boolean;
   /** Whether rules and schedules fire. Default true. */
