@@ -12,6 +12,9 @@ export interface Rng {
   fork(label: string): Rng;
 }
 
+/** Bytes as hex: printing numbers in base 16 is slow, and every delivery draws an id. */
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** A stream of `sfc32`, seeded by hashing `seed`. */
 export function createRng(seed: string): Rng {
   let [a, b, c, d] = hashSeed(seed);
@@ -30,7 +33,10 @@ export function createRng(seed: string): Rng {
     below: (limit) => Math.floor((word() / 2 ** 32) * limit),
     hex(bytes) {
       let text = "";
-      while (text.length < bytes * 2) text += word().toString(16).padStart(8, "0");
+      while (text.length < bytes * 2) {
+        const bits = word();
+        text += `${hexOf[bits >>> 24]}${hexOf[(bits >>> 16) & 255]}${hexOf[(bits >>> 8) & 255]}${hexOf[bits & 255]}`;
+      }
       return text.slice(0, bytes * 2);
     },
     uuid() {

@@ -56,6 +56,9 @@ function checkArn({ Id, Arn, SqsParameters }: RuleTarget): void {
   if (arn.service !== "lambda" && arn.service !== "sqs") {
     throw notSimulated(`The target ${Arn}`, "rules reach Lambda functions and SQS queues only.");
   }
+  if (arn.service === "lambda" && SqsParameters !== undefined) {
+    throw invalid(`SqsParameters is not supported for target ${Id}.`);
+  }
   const hasGroup = (SqsParameters?.MessageGroupId ?? "") !== "";
   if (arn.service === "sqs" && arn.resource.endsWith(".fifo") && !hasGroup) {
     throw invalid(`Parameter(s) SqsParameters must be specified for target: ${Id}.`);

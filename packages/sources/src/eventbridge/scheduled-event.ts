@@ -28,3 +28,9 @@ export function toScheduledEvent(scope: Scope, name: string, id: string, dueMs: 
     detail: {},
   };
 }
+
+/** The same event as JSON text: what nearly every target gets, so it is put together and not printed. Names and ids need no escapes. */
+export function toScheduledEventText(scope: Scope, name: string, id: string, dueMs: number): string {
+  const time = new Date(dueMs).toISOString().slice(0, 19);
+  return `{"version":"0","id":"${id}","detail-type":"Scheduled Event","source":"aws.events","account":"${scope.accountId}","time":"${time}Z","region":"${scope.region}","resources":["${toRuleArn(scope, name)}"],"detail":{}}`;
+}

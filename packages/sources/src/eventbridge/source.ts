@@ -3,7 +3,6 @@ import {
   type Activity,
   type Clock,
   type EventBus,
-  parseArn,
   type Rng,
   type ScheduleStore,
   type SourceAdapter,
@@ -12,7 +11,6 @@ import { createAgenda, createTargetInvoker, type Firing, retryLimits } from "../
 import { toRuleDeadLetterAttributes } from "./dead-letter-attributes.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { RuleTarget } from "./rule-target.ts";
-import { toScheduledEvent } from "./scheduled-event.ts";
 import { toTargetInput } from "./target-input.ts";
 
 /** Options of {@link createRuleSource}. */
@@ -39,10 +37,12 @@ export function createRuleSource(options: RuleSourceOptions): SourceAdapter {
     fire(name, dueMs) {
       const rule = rules.get(name);
       if (rule === undefined) return;
-      const event = toScheduledEvent(rules.scope, name, rng.uuid(), dueMs);
-      for (const target of rule.targets) {
-        const body = toTargetInput(target, event, name, rules.scope);
-        invoker.send(toFiring(target, rng.uuid(), name, rules.toArn(name), body, dueMs, clock.now()));
+      const ruleArn = rules.toArn(name);
+      const firing = { ruleName: name, id: rng.uuid(), dueMs };
+      for (const [index, target] of rule.targets.entries()) {
+        const body = toTargetInput(target, firing, rules.scope);
+        const id = index === 0 ? firing.id : rng.uuid(); // the first delivery has the id of the event
+        invoker.send(toFiring(target, id, name, ruleArn, body, dueMs, clock.now()));
       }
     },
   });
@@ -71,7 +71,7 @@ function toFiring(
   nowMs: number,
 ): Firing {
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = target.RetryPolicy ?? {};
-  const messageGroupId = parseArn(target.Arn)?.service === "sqs" ? target.SqsParameters?.MessageGroupId : undefined;
+  const messageGroupId = target.SqsParameters?.MessageGroupId;
   const deadLetterArn = target.DeadLetterConfig?.Arn;
   return {
     id,

@@ -3,21 +3,30 @@ import { transformInput } from "./input-transformer.ts";
 import { parseJsonPath, selectJson } from "./json-path.ts";
 import { toRuleArn } from "./rule.ts";
 import type { RuleTarget } from "./rule-target.ts";
-import type { ScheduledEvent } from "./scheduled-event.ts";
+import { toScheduledEvent, toScheduledEventText } from "./scheduled-event.ts";
 
-/** What `target` gets of `event`: the event, its Input, what its InputPath selects, or its InputTransformer makes. JSON text. */
-export function toTargetInput(target: RuleTarget, event: ScheduledEvent, ruleName: string, scope: Scope): string {
+/** One firing of a rule. */
+export interface RuleFiring {
+  ruleName: string;
+  /** The event's id. */
+  id: string;
+  dueMs: number;
+}
+
+/** What `target` gets: the event, its Input, what its InputPath selects, or its InputTransformer makes. JSON text. */
+export function toTargetInput(target: RuleTarget, { ruleName, id, dueMs }: RuleFiring, scope: Scope): string {
   if (target.Input !== undefined) return target.Input;
-  if (target.InputPath !== undefined) {
-    return JSON.stringify(selectJson(event, parseJsonPath(target.InputPath) ?? []) ?? null);
+  if (target.InputPath === undefined && target.InputTransformer === undefined) {
+    return toScheduledEventText(scope, ruleName, id, dueMs);
   }
-  if (target.InputTransformer !== undefined) {
-    return transformInput(target.InputTransformer, {
-      event: { ...event },
-      ruleArn: toRuleArn(scope, ruleName),
-      ruleName,
-      ingestionTime: event.time,
-    });
+  const event = toScheduledEvent(scope, ruleName, id, dueMs);
+  if (target.InputTransformer === undefined) {
+    return JSON.stringify(selectJson(event, parseJsonPath(target.InputPath ?? "$") ?? []) ?? null);
   }
-  return JSON.stringify(event);
+  return transformInput(target.InputTransformer, {
+    event: { ...event },
+    ruleArn: toRuleArn(scope, ruleName),
+    ruleName,
+    ingestionTime: event.time,
+  });
 }

@@ -17,7 +17,6 @@ import {
   type EventBus,
   isServiceError,
   isSimulatorError,
-  parseArn,
   type Rng,
   type ScheduleStore,
   type SourceHost,
@@ -53,8 +52,6 @@ export interface TargetInvoker {
   /** No more attempts; waits for those in flight. What waits stays in the store. */
   stop(): Promise<void>;
 }
-
-const encoder = new TextEncoder();
 
 /** An invoker that has not started. */
 export function createTargetInvoker(options: TargetInvokerOptions): TargetInvoker {
@@ -100,15 +97,18 @@ export function createTargetInvoker(options: TargetInvokerOptions): TargetInvoke
   };
 
   const attempt = async (before: Firing, wasKept: boolean): Promise<void> => {
-    if (host === undefined) return; // stopped: the store has it
+    const to = host;
+    if (to === undefined) return; // stopped: the store has it
     const firing = { ...before, attempts: before.attempts + 1 };
-    const body = encoder.encode(options.toBody(firing, firing.attempts));
+    const body = Buffer.from(options.toBody(firing, firing.attempts));
     if (firing.attempts === 1) tell(firing, "accepted", body);
-    const kept = wasKept || !isKeptFromStart ? undefined : keep(before);
-    const [outcome] = await Promise.all([deliver(host, firing, body), kept]); // T2: one turn, one commit
+    const isKept = wasKept || isKeptFromStart;
+    const delivered = deliver(to, firing, body);
+    if (isKept && !wasKept) await keep(before); // T2: asked for in the turn of the delivery
+    const outcome = await delivered;
     if (outcome === undefined) {
-      if (parseArn(firing.targetArn)?.service !== "lambda") tell(firing, "delivered", body);
-      return settle(firing, wasKept || kept !== undefined);
+      if (!isForLambda(firing)) tell(firing, "delivered", body);
+      return settle(firing, isKept);
     }
     const next = afterFailure(firing, outcome, clock.now(), rng);
     if ("retryAtMs" in next) {
@@ -118,8 +118,8 @@ export function createTargetInvoker(options: TargetInvokerOptions): TargetInvoke
       if (host !== undefined) wait(later);
       return;
     }
-    await giveUp(host, firing, body, next.failure);
-    await settle(firing, wasKept || kept !== undefined);
+    await giveUp(to, firing, body, next.failure);
+    await settle(firing, isKept);
   };
 
   const giveUp = async (to: SourceHost, firing: Firing, body: Uint8Array, failure: Failure): Promise<void> => {
@@ -180,6 +180,11 @@ export function createTargetInvoker(options: TargetInvokerOptions): TargetInvoke
       pendingByKey.clear();
     },
   };
+}
+
+/** A function's delivery is told on by whoever invokes it. */
+function isForLambda({ targetArn }: Firing): boolean {
+  return targetArn.startsWith("arn:aws:lambda:");
 }
 
 /** The error that AWS or the user's setup would explain; a bug of our own is thrown on. */
