@@ -728,7 +728,7 @@ async function assigned(_, __, body) {
       highWaterMark = Number.isNaN(mark) ? undefined : mark;
     } else if (assignment.nodeMajor >= 24 && handler.length >= 3) {
       throw new CallbackHandlerDeprecated(
-        "AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",
+        "ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.",
       );
     }
   } catch (error) {

@@ -293,14 +293,31 @@ test("a custom runtime without a bootstrap is answered with Runtime.InvalidEntry
   });
 });
 
+// The package carries no built native part: what that does (sending a buffered answer, synchronously) is done by a preloaded stand-in.
+// All else is AWS's: asking for the next invocation, streaming, init errors, handlers, context.
 test("AWS's own Node.js runtime client serves a function over our Runtime API", async () => {
   const client = join(import.meta.dirname, "../node_modules/aws-lambda-ric/bin/index.mjs");
   await using bench = createTestBench({
-    bootstrap: `#!/bin/sh\nexec node ${client} index.handler\n`,
-    "index.js": `exports.handler = async (event, context) => { if (event.fail) throw new Error("m"); return [event, context.awsRequestId, context.functionName]; };`,
+    bootstrap: `#!/bin/sh\nexec node -r ./native.cjs ${client} $_HANDLER\n`,
+    "native.cjs": `const { Module } = require("node:module"), { execFileSync } = require("node:child_process");
+      const load = Module._load;
+      const send = (path, body, headers) => execFileSync(process.execPath, ["-e", \`fetch("http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/" + process.argv[1],
+        { method: "POST", body: process.argv[2], headers: JSON.parse(process.argv[3]) })\`, path, body, JSON.stringify(headers)]);
+      Module._load = (name, ...rest) => name.endsWith("rapid-client.node")
+        ? { done: (id, body) => send(id + "/response", body, {}),
+            error: (id, body) => send(id + "/error", body, { "Lambda-Runtime-Function-Error-Type": JSON.parse(body).errorType }) }
+        : load(name, ...rest);`,
+    "index.js": `exports.handler = async (event, context) => { if (event.fail) throw new Error("m"); return [event, context.awsRequestId, context.functionName]; };
+      exports.stream = awslambda.streamifyResponse(async (event, stream) => { stream.write("one"); if (event.fail) throw new Error("midway"); stream.end("two"); });`,
   });
-  const runtime = { runtime: "provided.al2023" };
+  const runtime = { runtime: "provided.al2023", environment: { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: "true" } };
+  const streaming = { ...runtime, functionName: "stream", handler: "index.stream" };
   expect(await bench.call({ a: 1 }, runtime)).toEqual([{ a: 1 }, "request-1", "orders"]);
   expect(await bench.call({ fail: true }, runtime)).toMatchObject({ errorType: "Error", errorMessage: "m" });
   expect(await bench.call({ a: 2 }, runtime)).toEqual([{ a: 2 }, "request-3", "orders"]);
+  expect(Buffer.from((await bench.invoke({}, streaming)).payload).toString()).toBe("onetwo");
+  expect(await bench.call({ fail: true }, streaming)).toMatchObject({ errorType: "Error", errorMessage: "midway" });
+  expect(await bench.call({}, { ...runtime, functionName: "missing", handler: "missing.handler" })).toMatchObject({
+    errorType: "Runtime.ImportModuleError",
+  });
 });
