@@ -7,8 +7,15 @@ export function invalid(message: string): ServiceError {
 }
 
 /** 400 `ValidationException` in the form that all of AWS uses for a member that breaks its model's constraint. */
-export function constraint(value: unknown, member: string, rule: string): ServiceError {
-  const shown = value === undefined || value === null ? "Value null" : `Value '${String(value)}'`;
+export function constraint(
+  value: string | number | object | null | undefined,
+  member: string,
+  rule: string,
+): ServiceError {
+  const shown =
+    value === undefined || value === null
+      ? "Value null"
+      : `Value '${typeof value === "object" ? JSON.stringify(value) : value}'`;
   return invalid(`1 validation error detected: ${shown} at '${member}' failed to satisfy constraint: ${rule}`);
 }
 
