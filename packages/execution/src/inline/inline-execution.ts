@@ -7,6 +7,7 @@
  *
  * Not here: other runtimes than Node.js (refused by name), memory limits, freezing, response streaming (the whole answer at once).
  */
+import { tmpdir } from "node:os";
 import {
   type Activity,
   type Clock,
@@ -50,6 +51,7 @@ export interface InlineExecutionOptions {
 interface InlineEnvironment {
   readonly spec: FunctionSpec;
   readonly logStream: string;
+  readonly variables: Readonly<Record<string, string>>;
   handler: Handler | undefined;
   failure: Failure | undefined;
   invocations: number;
@@ -93,9 +95,20 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
 
   const createEnvironment = (pool: Pool, spec: FunctionSpec): InlineEnvironment => {
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+    const logStream = `${day}/[${spec.version}]${options.rng.hex(16)}`;
     const environment = {
       spec,
-      logStream: `${day}/[${spec.version}]${options.rng.hex(16)}`,
+      logStream,
+      variables: toEnvironmentVariables(spec, {
+        logStream,
+        region: scope.region,
+        runtimeApi: "",
+        temporaryFolder: tmpdir(),
+        runtimeFolder: "",
+        endpoint: options.endpoint(),
+        path: "",
+        runtimeVariables: {},
+      }),
       handler: undefined,
       failure: undefined,
       invocations: 0,
@@ -116,7 +129,8 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
     let initDurationMs: number | undefined;
     if (isCold) {
       const startedMs = realTime.monotonicMs();
-      invocation.logPlatform(toInitStart(spec, clock.now(), scope.region, environment.logStream));
+      const nowMs = clock.now();
+      invocation.logPlatform(() => toInitStart(spec, nowMs, scope.region, environment.logStream));
       await load(environment, code, invocation.handlerScope);
       initDurationMs = realTime.monotonicMs() - startedMs;
     }
@@ -185,7 +199,8 @@ class InlineInvocation {
   readonly #options: InlineExecutionOptions;
   readonly #environment: InlineEnvironment;
   readonly #request: InvokeRequest & { requestId: string };
-  readonly #tail = new LogTail();
+  /** Lines, or how to make them: most are never read. */
+  readonly #lines: (string | (() => string | undefined))[] = [];
 
   constructor(
     options: InlineExecutionOptions,
@@ -197,16 +212,7 @@ class InlineInvocation {
     this.#request = request;
     const { clock } = options;
     this.handlerScope = {
-      environment: toEnvironmentVariables(environment.spec, {
-        logStream: environment.logStream,
-        region: options.scope.region,
-        runtimeApi: "",
-        temporaryFolder: "/tmp",
-        runtimeFolder: "",
-        endpoint: options.endpoint(),
-        path: "",
-        runtimeVariables: {},
-      }),
+      environment: environment.variables,
       now: clock.mode === "virtual" ? () => clock.now() : undefined,
       log: (level, message) => {
         this.#logConsole(level, message);
@@ -218,7 +224,8 @@ class InlineInvocation {
     const { clock, realTime } = this.#options;
     const { spec } = this.#environment;
     const { requestId } = this.#request;
-    this.logPlatform(toStart(spec, clock.now(), requestId, this.#invokedArn()));
+    const startedAtMs = clock.now();
+    this.logPlatform(() => toStart(spec, startedAtMs, requestId, this.#invokedArn()));
     const startedMs = realTime.monotonicMs();
     const outcome = await this.#call(startedMs);
     const durationMs = realTime.monotonicMs() - startedMs;
@@ -236,8 +243,9 @@ class InlineInvocation {
       ...(failure === undefined ? {} : { errorType: failure.errorType }),
       ...(failure?.reportType === undefined ? {} : { reportType: failure.reportType }),
     };
-    this.logPlatform(toEnd(spec, clock.now(), report, payload.byteLength));
-    this.logPlatform(toReport(spec, clock.now(), report));
+    const endedAtMs = clock.now();
+    this.logPlatform(() => toEnd(spec, endedAtMs, report, payload.byteLength));
+    this.logPlatform(() => toReport(spec, endedAtMs, report));
     return {
       requestId,
       status,
@@ -248,7 +256,7 @@ class InlineInvocation {
       billedDurationMs,
       coldStart: initDurationMs !== undefined,
       environmentId: this.#environment.logStream,
-      logTail: () => this.#tail.toString(),
+      logTail: () => this.#logTail(),
       ...init,
       ...(failure === undefined
         ? {}
@@ -256,8 +264,11 @@ class InlineInvocation {
     };
   }
 
-  logPlatform(message: string | undefined): void {
-    if (message !== undefined) this.#log("platform", message);
+  logPlatform(toLine: () => string | undefined): void {
+    if (this.#options.bus.hasListeners("log")) {
+      const line = toLine();
+      if (line !== undefined) this.#log("platform", line);
+    } else this.#lines.push(toLine);
   }
 
   #call(startedMs: number): Promise<Outcome> {
@@ -304,6 +315,15 @@ class InlineInvocation {
     };
   }
 
+  #logTail(): string {
+    const tail = new LogTail();
+    for (const line of this.#lines) {
+      const text = typeof line === "string" ? line : line();
+      if (text !== undefined) tail.add(text);
+    }
+    return tail.toString();
+  }
+
   #invokedArn(): string {
     const { functionArn } = this.#environment.spec;
     return this.#request.qualifier === undefined ? functionArn : `${functionArn}:${this.#request.qualifier}`;
@@ -322,7 +342,7 @@ class InlineInvocation {
   }
 
   #log(origin: "function" | "platform", message: string): void {
-    this.#tail.add(message);
+    this.#lines.push(message);
     const { bus, clock } = this.#options;
     if (!bus.hasListeners("log")) return;
     const { spec, logStream } = this.#environment;
