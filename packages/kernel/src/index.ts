@@ -45,3 +45,12 @@ export type { CallContext, Operation, Service } from "./ports/operation.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
 export type { DocumentStore } from "./ports/document-store.ts";
 export type { PendingFiring, ScheduleStore } from "./ports/schedule-store.ts";
+export type {
+  ObjectCondition,
+  ObjectListOptions,
+  ObjectPutResult,
+  ObjectStore,
+  OwedNotification,
+  StoredObject,
+} from "./ports/object-store.ts";
+export type { BlobBody, BlobStore } from "./ports/blob-store.ts";

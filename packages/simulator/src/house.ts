@@ -121,7 +121,7 @@ export function createHouse(options: HouseOptions): House {
     realTime,
     rng: rng("s3"),
     objects: createObjectStore(database),
-    blobs: createBlobStore(database, options.dataDir),
+    blobs: createBlobStore(options.dataDir),
   });
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });

@@ -1,4 +1,14 @@
-export { type Connection, Database, type DatabaseOptions, type DatabaseOwner, openDatabase, readDatabaseOwner, type Schema } from "./database.ts";
+export {
+  type Connection,
+  Database,
+  type DatabaseOptions,
+  type DatabaseOwner,
+  openDatabase,
+  readDatabaseOwner,
+  type Schema,
+} from "./database.ts";
 export { createDocumentStore } from "./document-store.ts";
 export { createScheduleStore } from "./schedule-store.ts";
 export { createQueueStore } from "./queue-store.ts";
+export { createObjectStore } from "./object-store.ts";
+export { createBlobStore } from "./blob-store.ts";

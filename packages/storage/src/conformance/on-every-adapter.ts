@@ -12,7 +12,10 @@ export interface TestDatabases {
 }
 
 /** Runs a conformance suite against every adapter: in memory and on a file. `reopen` exists on a file only. */
-export function onEveryAdapter(port: string, suite: (databases: TestDatabases & { persistent: boolean }) => void): void {
+export function onEveryAdapter(
+  port: string,
+  suite: (databases: TestDatabases & { persistent: boolean }) => void,
+): void {
   for (const persistent of [false, true]) {
     describe(`${port} on ${persistent ? "a file" : ":memory:"}`, () => {
       const opened = new Map<Database, string | undefined>();
