@@ -122,6 +122,7 @@ export function createHouse(options: HouseOptions): House {
     rng: rng("s3"),
     objects: createObjectStore(database),
     blobs: createBlobStore(options.dataDir),
+    targetExists: (arn) => registry.find(arn) !== undefined || sqs.list().some((queue) => queue.arn === arn),
   });
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });

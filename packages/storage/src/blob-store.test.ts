@@ -16,8 +16,8 @@ function newFolder(): string {
   return folder;
 }
 
-async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield Buffer.from(text);
+async function* chunks(...parts: string[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
 }
 
 async function text(body: BlobBody | undefined): Promise<string | undefined> {

@@ -93,7 +93,8 @@ function createFileBlobStore(root: string): BlobStore {
 async function writeSynced(path: string, body: BlobBody): Promise<void> {
   const file = await open(path, "w");
   try {
-    await file.writeFile(body);
+    if (body instanceof Uint8Array) await file.writeFile(body);
+    else for await (const chunk of body) await file.appendFile(chunk);
     await file.sync();
   } finally {
     await file.close();

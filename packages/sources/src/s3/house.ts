@@ -1,0 +1,18 @@
+import type { BlobStore, Clock, ObjectStore, Rng, Scope } from "@tripline/kernel";
+import type { BucketRegistry } from "./bucket-registry.ts";
+import type { Notifier } from "./notifier.ts";
+import type { ObjectWriter } from "./object-writer.ts";
+
+/** What every operation of S3 works with. */
+export interface S3House {
+  clock: Clock;
+  rng: Rng;
+  scope: Scope;
+  registry: BucketRegistry;
+  objects: ObjectStore;
+  blobs: BlobStore;
+  writer: ObjectWriter;
+  notifier: Notifier;
+  /** Whether a notification's target is there. */
+  targetExists: (arn: string) => boolean;
+}

@@ -1,0 +1,123 @@
+import {
+  type Activity,
+  type BlobStore,
+  type Clock,
+  type DocumentStore,
+  type EventBus,
+  type ObjectStore,
+  type RealTime,
+  type Rng,
+  type Scope,
+  type Service,
+  type SourceAdapter,
+} from "@tripline/kernel";
+import { type FolderObjects, watchFolder, type WatchedFolder } from "./adapters/watched-folder.ts";
+import { BucketRegistry } from "./bucket-registry.ts";
+import type { S3House } from "./house.ts";
+import { matchNotifications } from "./notification-match.ts";
+import { createNotifier } from "./notifier.ts";
+import { checkObjectKey } from "./object-key.ts";
+import { createObjectWriter } from "./object-writer.ts";
+import { createS3Operations } from "./operations/index.ts";
+import { sweepBlobs } from "./sweep-blobs.ts";
+
+export type { WatchedFolder } from "./adapters/watched-folder.ts";
+
+/** A bucket, for lists. */
+export interface BucketSummary {
+  name: string;
+  notifications: { events: readonly string[]; filter: { prefix: string; suffix: string }; targetArn: string }[];
+}
+
+/** Amazon S3. */
+export interface S3 {
+  /** Id `s3`. */
+  service: Service;
+  source: SourceAdapter;
+  /** Makes the files of `folder` the objects of `bucket`. Throws `NoSuchBucket`, `SIM_FOLDER_UNREADABLE`. */
+  watch(bucket: string, folder: string): Promise<WatchedFolder>;
+  /** Ordered by name. */
+  buckets(): BucketSummary[];
+  /** ARNs that `eventName` (with or without `s3:`) of `key` would go to. */
+  notificationTargets(bucket: string, eventName: string, key: string): string[];
+}
+
+/** Options of {@link createS3}. */
+export interface S3Options {
+  clock: Clock;
+  realTime: RealTime;
+  rng: Rng;
+  activity: Activity;
+  bus: EventBus;
+  scope: Scope;
+  objects: ObjectStore;
+  blobs: BlobStore;
+  documents: DocumentStore;
+  /** Whether the function or queue of a notification is there. */
+  targetExists: (arn: string) => boolean;
+}
+
+/** Builds S3; it answers once `source.start` has loaded what was kept. */
+export function createS3(options: S3Options): S3 {
+  const { clock, rng, activity, bus, scope, objects, blobs, realTime } = options;
+  const registry = new BucketRegistry(options);
+  const notifier = createNotifier({ activity, objects });
+  const writer = createObjectWriter({ clock, rng, activity, scope, objects, blobs, notifier });
+  const house: S3House = { ...options, registry, writer, notifier };
+  let sweeping: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+  return {
+    service: { id: "s3", operations: new Map(createS3Operations(house).map((one) => [one.name, one])) },
+    source: {
+      service: "s3",
+      async start(host) {
+        await Promise.all([registry.load(), writer.start()]);
+        await notifier.start(host);
+        sweeping = sweepBlobs({ objects, blobs, signal: stopping.signal, isNew: writer.isNew });
+      },
+      async stop() {
+        stopping.abort();
+        await Promise.all([notifier.stop(), sweeping]);
+      },
+    },
+    watch: (bucket, folder) =>
+      watchFolder({ bucket, folder, realTime, activity, bus, objects: toFolderObjects(house, bucket) }),
+    buckets: () =>
+      registry.list().map(({ name, notifications }) => ({
+        name,
+        notifications: notifications.map(({ events, prefix, suffix, targetArn }) => ({
+          events,
+          filter: { prefix, suffix },
+          targetArn,
+        })),
+      })),
+    notificationTargets: (bucket, eventName, key) =>
+      matchNotifications(registry.find(bucket)?.notifications ?? [], eventName.replace(/^s3:/, ""), key).map(
+        (one) => one.targetArn,
+      ),
+  };
+}
+
+function toFolderObjects({ registry, objects, writer, rng }: S3House, bucket: string): FolderObjects {
+  registry.get(bucket);
+  const by = (): { requestId: string; sourceIp: string } => ({ requestId: rng.uuid(), sourceIp: "127.0.0.1" });
+  return {
+    async *known() {
+      for (let from = ""; ;) {
+        const page = await objects.list(bucket, { prefix: "", from, max: 1000 });
+        for (const { key, origin } of page) if (origin !== undefined) yield { key, origin };
+        const last = page.at(-1);
+        if (last === undefined) return;
+        from = `${last.key}\u0000`;
+      }
+    },
+    async put(key, body, origin) {
+      checkObjectKey(key);
+      const attributes = { ContentType: "binary/octet-stream" };
+      await writer.put({ bucket: registry.get(bucket), key, body, origin, attributes: () => attributes }, by());
+    },
+    async delete(key) {
+      await writer.delete(registry.get(bucket), key, by());
+    },
+  };
+}

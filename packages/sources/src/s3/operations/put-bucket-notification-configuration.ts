@@ -1,0 +1,77 @@
+import { type Operation, type OwedNotification, toBucketArn } from "@tripline/kernel";
+import { invalidArgument } from "../errors.ts";
+import type { S3House } from "../house.ts";
+import {
+  type BucketNotification,
+  type NotificationConfiguration,
+  parseNotifications,
+} from "../notification-configuration.ts";
+import type { KeptNotification } from "../notifier.ts";
+import { toTestEvent } from "../object-event.ts";
+import { checkOwner } from "./check-owner.ts";
+
+/** Input of PutBucketNotificationConfiguration. */
+export interface PutBucketNotificationConfigurationInput {
+  Bucket: string;
+  NotificationConfiguration: NotificationConfiguration;
+  ExpectedBucketOwner?: string;
+  SkipDestinationValidation?: boolean;
+}
+
+/**
+ * Replaces the whole configuration. Queues that it names get an `s3:TestEvent`; a template that is applied again sends none to those
+ * that were there before. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
+ */
+export function putBucketNotificationConfigurationOperation(
+  house: S3House,
+): Operation<PutBucketNotificationConfigurationInput, Record<string, never>> {
+  const { registry, rng, scope, clock } = house;
+  return {
+    name: "PutBucketNotificationConfiguration",
+    honoured: [
+      "Bucket",
+      "ExpectedBucketOwner",
+      "SkipDestinationValidation",
+      "NotificationConfiguration.LambdaFunctionConfigurations",
+      "NotificationConfiguration.QueueConfigurations",
+    ],
+    refused: {
+      "NotificationConfiguration.TopicConfigurations": "SNS is not simulated yet",
+      "NotificationConfiguration.EventBridgeConfiguration": "S3 events are not delivered to EventBridge yet",
+    },
+    async run(input, context) {
+      const bucket = registry.get(input.Bucket);
+      checkOwner(scope, input.ExpectedBucketOwner);
+      const notifications = parseNotifications(input.NotificationConfiguration, () => rng.uuid());
+      if (input.SkipDestinationValidation !== true) checkTargets(notifications, house.targetExists);
+      const before = new Set(context.upsert === true ? bucket.notifications.map((one) => one.targetArn) : []);
+      await registry.put({ ...bucket, notifications });
+      if (input.SkipDestinationValidation === true) return {};
+      const queues = new Set(notifications.filter((one) => one.target === "sqs").map((one) => one.targetArn));
+      const body = toTestEvent(bucket.name, clock.now(), context.requestId);
+      const sourceArn = toBucketArn(bucket.name);
+      house.notifier.send(
+        [...queues]
+          .filter((arn) => !before.has(arn))
+          .map((targetArn): OwedNotification & { value: KeptNotification } => ({
+            id: rng.uuid(),
+            value: { targetArn, sourceArn, body, atMs: clock.now() },
+          })),
+      );
+      return {};
+    },
+  };
+}
+
+/** All that are missing are named in one error, numbered. */
+function checkTargets(notifications: readonly BucketNotification[], exists: (arn: string) => boolean): void {
+  const missing = notifications.filter((one) => !exists(one.targetArn));
+  if (missing.length === 0) return;
+  const members: Record<string, string> = {};
+  for (const [index, { target, targetArn }] of missing.entries()) {
+    members[`ArgumentName${index + 1}`] = target === "lambda" ? `${targetArn}, null` : targetArn;
+    members[`ArgumentValue${index + 1}`] =
+      target === "lambda" ? `Not authorized to invoke function [${targetArn}]` : "The destination queue does not exist";
+  }
+  throw invalidArgument("Unable to validate the following destination configurations", members);
+}
