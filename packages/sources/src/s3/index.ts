@@ -80,7 +80,7 @@ export function createS3(options: S3Options): S3 {
         await Promise.all([notifier.stop(), sweeping]);
       },
     },
-    watch: (bucket, folder) =>
+    watch: async (bucket, folder) =>
       watchFolder({ bucket, folder, realTime, activity, bus, objects: toFolderObjects(house, bucket) }),
     buckets: () =>
       registry.list().map(({ name, notifications }) => ({
