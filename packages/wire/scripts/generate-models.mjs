@@ -23,10 +23,14 @@ for (const [service, client] of Object.entries(clients)) {
   const { version } = JSON.parse(readFileSync(require.resolve(`${client}/package.json`), "utf8"));
   const stamp = `// Generated from ${client} ${version} by generate-models.mjs ${generator}. Do not edit.\n`;
   const file = join(folder, `${service}.js`);
-  const isFresh = existsSync(`${file.slice(0, -3)}.d.ts`) && existsSync(file) && readFileSync(file, "utf8").startsWith(stamp);
+  const isFresh =
+    existsSync(`${file.slice(0, -3)}.d.ts`) && existsSync(file) && readFileSync(file, "utf8").startsWith(stamp);
   if (isFresh) continue;
   write(file, stamp + toModule(Object.values(require(client))));
-  write(`${file.slice(0, -3)}.d.ts`, `${stamp}export declare const operations: readonly unknown[];\nexport declare const errors: readonly unknown[];\n`);
+  write(
+    `${file.slice(0, -3)}.d.ts`,
+    `${stamp}export declare const operations: readonly unknown[];\nexport declare const errors: readonly unknown[];\n`,
+  );
 }
 
 /** Two builds at once must not see half a file. */
@@ -49,7 +53,8 @@ function toModule(exported) {
     texts[index] = `const ${name}=[${schema.map(print).join(",")}];`;
     return name;
   };
-  const isSchema = (value) => Array.isArray(value) && value.length >= 5 && typeof value[0] === "number" && typeof value[2] === "string";
+  const isSchema = (value) =>
+    Array.isArray(value) && value.length >= 5 && typeof value[0] === "number" && typeof value[2] === "string";
   const print = (value) => {
     if (typeof value === "function") {
       const meant = value();

@@ -1,0 +1,88 @@
+import type { ServerResponse } from "node:http";
+import { Buffer } from "node:buffer";
+import { once } from "node:events";
+import type { Http2ServerResponse } from "node:http2";
+import type { Writable } from "node:stream";
+import type { HttpResponse } from "@tripline/kernel";
+import { CallerGone } from "./node-request.ts";
+
+/**
+ * Writes `response`. A whole body is handed over at once and undefined is returned; a stream resolves when its end was written, and
+ * throws CallerGone where nobody reads on, having ended the stream.
+ */
+export function sendResponse(
+  outgoing: ServerResponse | Http2ServerResponse,
+  response: HttpResponse,
+  method: string,
+): Promise<void> | undefined {
+  const { status, rawHeaders, body } = response;
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) return sendStream(outgoing, response, body, method);
+  const hasNoBody = method === "HEAD" || status === 204 || status === 304;
+  if (!hasNoBody && !hasHeader(rawHeaders, "content-length")) {
+    rawHeaders.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength));
+  }
+  writeHead(outgoing, status, rawHeaders);
+  if (hasNoBody) outgoing.end();
+  else outgoing.end(body);
+  return undefined;
+}
+
+async function sendStream(
+  outgoing: ServerResponse | Http2ServerResponse,
+  { status, rawHeaders }: HttpResponse,
+  body: AsyncIterable<Uint8Array>,
+  method: string,
+): Promise<void> {
+  writeHead(outgoing, status, rawHeaders);
+  if (method === "HEAD" || status === 204 || status === 304) {
+    await body[Symbol.asyncIterator]().return?.();
+    outgoing.end();
+    return;
+  }
+  const stop = new AbortController();
+  outgoing.on("close", () => {
+    stop.abort();
+  });
+  try {
+    for await (const piece of body) {
+      if (outgoing.destroyed) throw new CallerGone();
+      if (!(outgoing as Writable).write(piece)) await drained(outgoing, stop.signal);
+    }
+  } catch (error) {
+    outgoing.destroy(); // a body cut short must not look whole
+    throw error;
+  }
+  outgoing.end();
+}
+
+async function drained(outgoing: ServerResponse | Http2ServerResponse, signal: AbortSignal): Promise<void> {
+  try {
+    await once(outgoing, "drain", { signal });
+  } catch {
+    throw new CallerGone(); // the only way this wait is ended
+  }
+}
+
+function writeHead(outgoing: ServerResponse | Http2ServerResponse, status: number, rawHeaders: string[]): void {
+  if (!("createPushResponse" in outgoing)) {
+    outgoing.writeHead(status, rawHeaders);
+    return;
+  }
+  const headers: Record<string, string | string[]> = {};
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? "").toLowerCase();
+    const value = rawHeaders[at + 1] ?? "";
+    if (hopByHop.has(name)) continue;
+    const earlier = headers[name];
+    headers[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  outgoing.writeHead(status, headers);
+}
+
+/** HTTP/2 does not carry them. */
+const hopByHop: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
+
+function hasHeader(rawHeaders: readonly string[], name: string): boolean {
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === name) return true;
+  return false;
+}

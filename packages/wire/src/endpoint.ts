@@ -1,0 +1,231 @@
+/**
+ * The AWS endpoint: one port for every service. Requests are decoded and answers encoded by the service models; operations do the rest.
+ *
+ * E1. Handlers are asked first, and own whatever they match: what they hold in flight they say themselves.
+ * E2. A request is in flight (see Activity) while it is decoded and answered, and while bytes of it are streamed. While its operation
+ *     runs it is the operation that says so: one that waits for simulated time (a long poll) must let time pass.
+ * E3. An operation sees only members that it honours; the rest is an error that names them (501 NotImplemented).
+ * E4. Signatures are not verified yet: that comes with identity. Any credentials will do, and none as well.
+ */
+import {
+  type Activity,
+  type CallContext,
+  type Clock,
+  type HttpRequest,
+  type HttpResponse,
+  isServiceError,
+  isSimulatorError,
+  type Operation,
+  type Rng,
+  type Service,
+  ServiceError,
+} from "@tripline/kernel";
+import { createHttpServer } from "./adapters/http-server.ts";
+import { CallerGone, NodeRequest } from "./adapters/node-request.ts";
+import { sendResponse } from "./adapters/send-response.ts";
+import { missingMembers } from "./codec/required-members.ts";
+import { createMemberCheck, type MemberCheck } from "./member-support.ts";
+import { loadModels } from "./model/models.ts";
+import type { OperationModel, ServiceModel } from "./model/service-model.ts";
+import { createProtocols, type Protocols } from "./protocols/protocols.ts";
+import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
+import { createRequestRouter, type RequestTarget } from "./route-request.ts";
+import { honouredByUpload } from "./s3/upload-body.ts";
+import { operationNotImplemented } from "./wire-errors.ts";
+
+/** Takes requests that are no AWS API: `/_tripline`, `/_api`, hosts of APIs. */
+export interface EndpointHandler {
+  matches(request: HttpRequest): boolean;
+  handle(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** What the endpoint is built on. */
+export interface EndpointOptions {
+  /** By signing name. */
+  services: ReadonlyMap<string, Service>;
+  clock: Clock;
+  rng: Rng;
+  activity: Activity;
+  handlers?: readonly EndpointHandler[];
+  /** Told of errors that are neither AWS's nor the user's: bugs. Default: standard error. */
+  onInternalError?: (error: unknown, request: HttpRequest) => void;
+}
+
+/** A server that is to be started once. */
+export interface Endpoint {
+  /** Rejects with SIM_PORT_IN_USE or SIM_ADDRESS_UNUSABLE. Port 0 takes a free one. */
+  listen(address: { host: string; port: number }): Promise<{ host: string; port: number }>;
+  /** Ends intake, lets requests in hand end for up to `graceMs` of real time (default 2000), then cuts every connection. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const graceMsDefault = 2000;
+
+/** Builds the endpoint: see the module's header. */
+export function createEndpoint(options: EndpointOptions): Endpoint {
+  let front: Front | undefined;
+  const server = createHttpServer(async (incoming, outgoing) => {
+    const request = new NodeRequest(incoming, outgoing);
+    const done = new InFlight(options.activity);
+    try {
+      const response = await respond(options, front ?? (await load()), request, done);
+      if (request.isGone) return;
+      const sending = sendResponse(outgoing, response, request.method);
+      if (sending !== undefined) await sending;
+    } catch (error) {
+      if (!(error instanceof CallerGone)) report(options, error, request);
+      outgoing.destroy();
+    } finally {
+      done.end();
+    }
+  });
+  const load = async (): Promise<Front> => (front ??= createFront(await loadModels()));
+  return {
+    async listen(address) {
+      await load();
+      return server.listen(address);
+    },
+    close: (graceMs = graceMsDefault) => server.close(graceMs),
+  };
+}
+
+/** What every request needs, built once. */
+interface Front {
+  route: (request: NodeRequest) => RequestTarget;
+  protocols: Protocols;
+  checks: WeakMap<Operation, MemberCheck>;
+}
+
+function createFront(models: ReadonlyMap<string, ServiceModel>): Front {
+  return { route: createRequestRouter(models), protocols: createProtocols(models), checks: new WeakMap() };
+}
+
+/** E2: begun and ended as often as need be. */
+class InFlight {
+  readonly #activity: Activity;
+  #end: (() => void) | undefined;
+
+  constructor(activity: Activity) {
+    this.#activity = activity;
+  }
+
+  begin(label: string): void {
+    this.#end ??= this.#activity.begin(label);
+  }
+
+  end(): void {
+    this.#end?.();
+    this.#end = undefined;
+  }
+}
+
+async function respond(
+  options: EndpointOptions,
+  front: Front,
+  request: NodeRequest,
+  inFlight: InFlight,
+): Promise<HttpResponse> {
+  for (const handler of options.handlers ?? []) {
+    if (handler.matches(request)) return handle(options, handler, request); // E1
+  }
+  inFlight.begin("a request to the endpoint");
+  const target = front.route(request);
+  const protocol = front.protocols(target);
+  const ids = toIds(target, options.rng);
+  try {
+    return await call(options, front, { request, target, protocol, ids, inFlight });
+  } catch (error) {
+    if (error instanceof CallerGone) throw error;
+    inFlight.begin("an answer of the endpoint");
+    return protocol.encodeError(toServiceError(options, error, target, request), ids, request);
+  }
+}
+
+interface Exchange {
+  request: NodeRequest;
+  target: RequestTarget;
+  protocol: Protocol;
+  ids: ResponseIds;
+  inFlight: InFlight;
+}
+
+async function call(options: EndpointOptions, front: Front, exchange: Exchange): Promise<HttpResponse> {
+  const { request, target, protocol, ids, inFlight } = exchange;
+  const opened = await protocol.open(request);
+  const operation = options.services.get(target.service)?.operations.get(opened.operation);
+  const { model } = opened;
+  if (operation === undefined || model === undefined) throw operationNotImplemented(target.service, opened.operation);
+  const input = await opened.read();
+  if (model.input !== undefined) {
+    const missing = missingMembers(model.input, input);
+    if (missing.length > 0) throw protocol.missing(missing);
+  }
+  checkOf(front, target.service, operation)(input); // E3
+  const running = operation.run(input as never, toContext(request, ids));
+  if (!isStreamed(model)) inFlight.end(); // E2
+  const output = await running;
+  inFlight.begin("an answer of the endpoint");
+  return protocol.encode(model, (output ?? {}) as object, ids);
+}
+
+function checkOf(front: Front, service: string, operation: Operation): MemberCheck {
+  let check = front.checks.get(operation);
+  if (check === undefined) {
+    check = createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined);
+    front.checks.set(operation, check);
+  }
+  return check;
+}
+
+function isStreamed({ input }: OperationModel): boolean {
+  return input?.members.some((member) => member.isStreaming) === true;
+}
+
+function toContext(request: NodeRequest, ids: ResponseIds): CallContext {
+  return {
+    requestId: ids.requestId,
+    endpoint: request.endpoint,
+    sourceIp: request.sourceIp,
+    headers: request.headers,
+    get signal() {
+      return request.signal; // made when it is asked for: most operations never do
+    },
+  };
+}
+
+function toIds({ service }: RequestTarget, rng: Rng): ResponseIds {
+  if (service !== "s3") return { requestId: rng.uuid(), hostId: "" };
+  return { requestId: rng.hex(8).toUpperCase(), hostId: `${btoa(rng.hex(28))}` };
+}
+
+function toServiceError(
+  options: EndpointOptions,
+  error: unknown,
+  { service }: RequestTarget,
+  request: HttpRequest,
+): ServiceError {
+  if (isServiceError(error)) return error;
+  if (!isSimulatorError(error)) report(options, error, request);
+  const text = error instanceof Error ? error.message : String(error);
+  const code = internalErrorCodes[service] ?? "InternalFailure";
+  return new ServiceError(code, text, { status: 500, members: service === "lambda" ? { Type: "Service" } : {} });
+}
+
+const internalErrorCodes: Readonly<Record<string, string>> = { lambda: "ServiceException", s3: "InternalError" };
+
+async function handle(options: EndpointOptions, handler: EndpointHandler, request: NodeRequest): Promise<HttpResponse> {
+  try {
+    return await handler.handle(request);
+  } catch (error) {
+    if (error instanceof CallerGone) throw error;
+    const status = isServiceError(error) ? error.status : 500;
+    if (!isServiceError(error) && !isSimulatorError(error)) report(options, error, request);
+    const message = error instanceof Error ? error.message : String(error);
+    return { status, rawHeaders: ["content-type", "application/json"], body: `${JSON.stringify({ message })}\n` };
+  }
+}
+
+function report({ onInternalError }: EndpointOptions, error: unknown, request: HttpRequest): void {
+  if (onInternalError !== undefined) onInternalError(error, request);
+  else console.error(`tripline: ${request.method} ${request.target} failed:`, error);
+}

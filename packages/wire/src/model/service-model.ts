@@ -1,0 +1,73 @@
+/** A service as the wire knows it: its operations and errors with their shapes. */
+import { type SchemaRef, type StructureShape, toStructure } from "./shape.ts";
+
+/** The protocols that the endpoint speaks. */
+export type ProtocolName = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restJson1" | "restXml";
+
+/** What is known of a service besides its shapes. */
+export interface ServiceFacts {
+  /** The signing name. */
+  id: string;
+  /** What it is spoken in where the request does not tell. */
+  protocol: ProtocolName;
+  /** The part of `X-Amz-Target` before the dot. */
+  target?: string;
+  /** Of the answers in XML. */
+  xmlNamespace?: string;
+  /** Its JSON errors carry the query protocol's code too, in `x-amzn-query-error`. */
+  isQueryCompatible?: boolean;
+  /** Texts that the query protocol words differently, by query code. */
+  queryMessages?: Readonly<Record<string, string>>;
+  /** Largest body that is held in memory whole. */
+  bodyBytesMax: number;
+}
+
+/** One operation of the model. */
+export interface OperationModel {
+  name: string;
+  /** Undefined outside the REST protocols. `uri` such as `/{Key+}?x-id=PutObject`. */
+  http: { method: string; uri: string; status: number } | undefined;
+  /** Undefined where the operation takes nothing. */
+  input: StructureShape | undefined;
+  /** Undefined where it answers nothing. */
+  output: StructureShape | undefined;
+}
+
+/** A service's facts, operations and errors, both by name. */
+export interface ServiceModel extends ServiceFacts {
+  /** Such as `com.amazonaws.sqs`. */
+  namespace: string;
+  operations: ReadonlyMap<string, OperationModel>;
+  errors: ReadonlyMap<string, StructureShape>;
+}
+
+/** What a generated module exports: static schemas. */
+export interface GeneratedModel {
+  readonly operations: readonly unknown[];
+  readonly errors: readonly unknown[];
+}
+
+/** A static operation: [kind, namespace, name, traits, input, output]. */
+type StaticOperation = readonly [number, string, string, { http?: [string, string, number] } | 0, SchemaRef, SchemaRef];
+
+/** Joins a generated model and the facts beside it. */
+export function toServiceModel(facts: ServiceFacts, generated: GeneratedModel): ServiceModel {
+  const operations = new Map<string, OperationModel>();
+  let namespace = "";
+  for (const [, itsNamespace, name, traits, input, output] of generated.operations as readonly StaticOperation[]) {
+    const http = traits === 0 ? undefined : traits.http;
+    namespace = itsNamespace;
+    operations.set(name, {
+      name,
+      http: http === undefined ? undefined : { method: http[0], uri: http[1], status: http[2] },
+      input: toStructure(input),
+      output: toStructure(output),
+    });
+  }
+  const errors = new Map<string, StructureShape>();
+  for (const schema of generated.errors) {
+    const shape = toStructure(schema as SchemaRef);
+    if (shape !== undefined) errors.set(shape.name, shape);
+  }
+  return { ...facts, namespace, operations, errors };
+}

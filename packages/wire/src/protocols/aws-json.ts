@@ -1,0 +1,69 @@
+/** AWS JSON 1.0 and 1.1. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
+import { Buffer } from "node:buffer";
+import { readJsonStructure } from "../codec/json-reader.ts";
+import { toJsonStructure } from "../codec/json-writer.ts";
+import type { EndpointRequest } from "../endpoint-request.ts";
+import type { ServiceModel } from "../model/service-model.ts";
+import { serializationException } from "../wire-errors.ts";
+import { toErrorDocument } from "./error-document.ts";
+import { missingParameter } from "./missing-parameter.ts";
+import type { Protocol, ResponseIds } from "./protocol.ts";
+
+/** The protocol for `model`; `version` is that of the content type. */
+export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Protocol {
+  const contentType = `application/x-amz-json-${version}`;
+  const headers = ({ requestId }: ResponseIds): string[] => [
+    "content-type",
+    contentType,
+    "x-amzn-requestid",
+    requestId,
+  ];
+  return {
+    open(request) {
+      const target = request.headers["x-amz-target"] ?? "";
+      const operation = target.slice(target.lastIndexOf(".") + 1);
+      const found = model.operations.get(operation);
+      return {
+        operation,
+        model: found,
+        async read() {
+          const document = parseJsonBody(await request.body(model.bodyBytesMax));
+          return found?.input === undefined ? {} : readJsonStructure(found.input, document);
+        },
+      };
+    },
+    encode: (operation, output, ids) => ({
+      status: 200,
+      rawHeaders: headers(ids),
+      body: operation.output === undefined ? "" : JSON.stringify(toJsonStructure(operation.output, output)),
+    }),
+    encodeError(error, ids) {
+      const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
+      const rawHeaders = headers(ids);
+      if (model.isQueryCompatible === true) {
+        rawHeaders.push("x-amzn-query-error", `${error.queryCode ?? error.code};${error.fault}`);
+      }
+      return {
+        status: error.status,
+        rawHeaders,
+        body: JSON.stringify({ __type: `${namespace}#${error.code}`, ...toErrorDocument(model, error) }),
+      };
+    },
+    missing: ([first]) => missingParameter(first ?? []),
+  };
+}
+
+/** The document of a body; an empty body is an empty structure. Throws SerializationException. */
+export function parseJsonBody(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return {};
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
+  } catch (error) {
+    throw serializationException(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Whether a request is in this protocol. */
+export function isAwsJson(request: EndpointRequest): boolean {
+  return request.headers["x-amz-target"] !== undefined;
+}

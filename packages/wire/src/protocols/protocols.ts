@@ -1,0 +1,52 @@
+import type { EndpointRequest } from "../endpoint-request.ts";
+import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
+import type { RequestTarget } from "../route-request.ts";
+import { parseHost } from "../route-request.ts";
+import { type BucketAddress, toBucketAddress } from "../s3/bucket-address.ts";
+import { createAwsJson } from "./aws-json.ts";
+import { createAwsQuery } from "./aws-query.ts";
+import type { Protocol } from "./protocol.ts";
+import { createRestJson } from "./rest-json.ts";
+import { createRestXml } from "./rest-xml.ts";
+
+/** The protocol that a target is spoken in. */
+export type Protocols = (target: RequestTarget) => Protocol;
+
+/** Protocols of `models`, each built on first use. A service without a model gets one that knows no operation. */
+export function createProtocols(models: ReadonlyMap<string, ServiceModel>): Protocols {
+  const built = new Map<string, Protocol>();
+  return ({ service, protocol }) => {
+    const model = models.get(service);
+    if (model === undefined) return build(emptyModel(service, protocol), protocol);
+    const key = `${service} ${protocol}`;
+    let known = built.get(key);
+    if (known === undefined) {
+      known = build(model, protocol);
+      built.set(key, known);
+    }
+    return known;
+  };
+}
+
+function build(model: ServiceModel, protocol: ProtocolName): Protocol {
+  switch (protocol) {
+    case "awsJson1_0":
+      return createAwsJson(model, "1.0");
+    case "awsJson1_1":
+      return createAwsJson(model, "1.1");
+    case "awsQuery":
+      return createAwsQuery(model);
+    case "restJson1":
+      return createRestJson(model);
+    case "restXml":
+      return createRestXml(model, toAddress);
+  }
+}
+
+function toAddress(request: EndpointRequest): BucketAddress {
+  return toBucketAddress(request.path, parseHost(request.headers["host"] ?? "").bucket);
+}
+
+function emptyModel(id: string, protocol: ProtocolName): ServiceModel {
+  return { id, protocol, bodyBytesMax: 1024 * 1024, namespace: "", operations: new Map(), errors: new Map() };
+}

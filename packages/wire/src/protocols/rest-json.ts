@@ -1,0 +1,107 @@
+/** AWS restJson1, as Lambda speaks it. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
+import { type HttpResponse, ServiceError } from "@tripline/kernel";
+import { readJsonStructure } from "../codec/json-reader.ts";
+import { toJsonStructure } from "../codec/json-writer.ts";
+import type { PathStep } from "../codec/required-members.ts";
+import type { ServiceModel } from "../model/service-model.ts";
+import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
+import { toRestOutput } from "../rest/rest-output.ts";
+import { createRestRouter } from "../rest/rest-routes.ts";
+import { parseJsonBody } from "./aws-json.ts";
+import { toErrorDocument } from "./error-document.ts";
+import type { Protocol } from "./protocol.ts";
+
+const contentType = "application/json";
+
+/** The protocol for `model`. */
+export function createRestJson(model: ServiceModel): Protocol {
+  const route = createRestRouter(model);
+  return {
+    open(request) {
+      const query = new URLSearchParams(request.query);
+      const { method, path, headers } = request;
+      const match = route({ method, path, query, headers, bucket: undefined });
+      const operation = match?.operation;
+      return {
+        operation: operation?.name ?? `${method} ${path}`,
+        model: operation,
+        async read() {
+          const input: Record<string, unknown> = {};
+          if (match === undefined || operation?.input === undefined) return input;
+          const body = readRestParts(operation.input, { labels: match.labels, query, headers }, input);
+          if (body.payload === undefined && body.members.length === 0) return input;
+          const bytes = await request.body(model.bodyBytesMax);
+          if (body.payload === undefined) {
+            return Object.assign(input, readJsonStructure(bodyStructure(operation.input), parseJsonBody(bytes)));
+          }
+          if (bytes.byteLength > 0) {
+            const { name, shape } = body.payload;
+            input[name] =
+              shape.kind === "structure"
+                ? readJsonStructure(shape, parseJsonBody(bytes))
+                : readRawPayload(body.payload, bytes);
+          }
+          return input;
+        },
+      };
+    },
+    encode(operation, output, ids): HttpResponse {
+      const { status, rawHeaders, payload, hasBodyMembers } = toRestOutput(operation, output);
+      rawHeaders.push("x-amzn-requestid", ids.requestId);
+      const asJson = (body: HttpResponse["body"]): HttpResponse => {
+        if (status !== 204) rawHeaders.push("content-type", contentType);
+        return { status, rawHeaders, body };
+      };
+      if (payload === undefined) {
+        const shape = operation.output;
+        if (shape === undefined || !hasBodyMembers) return { status, rawHeaders, body: "" };
+        return asJson(JSON.stringify(toJsonStructure(bodyStructure(shape), output)));
+      }
+      const { member, value } = payload;
+      if (value === undefined || value === null) return { status, rawHeaders, body: "" };
+      if (member.shape.kind === "structure") return asJson(JSON.stringify(toJsonStructure(member.shape, value)));
+      return asJson(value as HttpResponse["body"]); // Lambda calls every payload JSON
+    },
+    encodeError: (error, ids) => ({
+      status: error.status,
+      rawHeaders: [
+        "content-type",
+        contentType,
+        "x-amzn-requestid",
+        ids.requestId,
+        "x-amzn-errortype",
+        error.code,
+        ...errorHeaders(model, error),
+      ],
+      body: JSON.stringify(toErrorDocument(model, error)),
+    }),
+    missing: validationException,
+  };
+}
+
+/** Members of an error that are headers, such as Retry-After. */
+function errorHeaders(model: ServiceModel, error: ServiceError): string[] {
+  const members = model.errors.get(error.code)?.members ?? [];
+  return members.flatMap(({ name, http }) => {
+    const value = error.members[name];
+    return http.in === "header" && value !== undefined ? [http.name, String(value)] : [];
+  });
+}
+
+/** 400, as AWS words it. */
+function validationException(paths: readonly PathStep[][]): ServiceError {
+  const errors = paths.map(
+    (path) => `Value null at '${toMemberPath(path)}' failed to satisfy constraint: Member must not be null`,
+  );
+  return new ServiceError(
+    "ValidationException",
+    `${paths.length} validation error${paths.length === 1 ? "" : "s"} detected: ${errors.join("; ")}`,
+  );
+}
+
+/** `FileSystemConfigs.1.Arn` is `fileSystemConfigs.1.member.arn`. */
+function toMemberPath(path: readonly PathStep[]): string {
+  return path
+    .map((step) => (typeof step === "number" ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1)))
+    .join(".");
+}

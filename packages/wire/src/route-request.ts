@@ -1,0 +1,111 @@
+/**
+ * Which service a request is for, and what it is spoken in. The first of these that tells:
+ *
+ * 1. `X-Amz-Target`.
+ * 2. The signing name: in the credential scope of Authorization, or of a presigned URL. Signatures are not verified: any key will do.
+ * 3. The host name: `sqs.us-east-1.amazonaws.com`, `photos.s3.localhost`.
+ * 4. The path of a dated API (`/2015-03-31/…`: Lambda), or the query protocol's `Action`.
+ * 5. Otherwise S3, unsigned.
+ */
+import type { EndpointRequest } from "./endpoint-request.ts";
+import type { ProtocolName, ServiceModel } from "./model/service-model.ts";
+
+/** Where a request goes. */
+export interface RequestTarget {
+  /** Signing name. It may be one that Tripline does not have. */
+  service: string;
+  protocol: ProtocolName;
+  /** S3's bucket, where the host name carries it. */
+  hostBucket: string | undefined;
+}
+
+/** Routes requests among `models`. */
+export function createRequestRouter(
+  models: ReadonlyMap<string, ServiceModel>,
+): (request: EndpointRequest) => RequestTarget {
+  const byTarget = new Map<string, string>();
+  for (const model of models.values()) if (model.target !== undefined) byTarget.set(model.target, model.id);
+  const protocolOf = (service: string): ProtocolName => models.get(service)?.protocol ?? "restJson1";
+
+  return (request) => {
+    const { headers } = request;
+    const target = headers["x-amz-target"];
+    if (target !== undefined) {
+      const prefix = target.slice(0, Math.max(0, target.lastIndexOf(".")));
+      const service = byTarget.get(prefix) ?? signingName(request) ?? prefix;
+      const isOlder = headers["content-type"]?.includes("json-1.1") === true;
+      return { service, protocol: isOlder ? "awsJson1_1" : "awsJson1_0", hostBucket: undefined };
+    }
+    const signed = signingName(request);
+    const host = parseHost(headers["host"] ?? "");
+    const named = signed ?? host.service;
+    if (named !== undefined) {
+      const isQuery = !models.has(named) && isQueryProtocol(request);
+      const hostBucket = named === "s3" ? host.bucket : undefined;
+      return { service: named, protocol: isQuery ? "awsQuery" : protocolOf(named), hostBucket };
+    }
+    if (/^\/20\d\d-\d\d-\d\d\//.test(request.path)) {
+      return { service: "lambda", protocol: "restJson1", hostBucket: undefined };
+    }
+    if (isQueryProtocol(request)) return { service: "sqs", protocol: "awsQuery", hostBucket: undefined };
+    return { service: "s3", protocol: "restXml", hostBucket: host.bucket };
+  };
+}
+
+/** From `Credential=AKID/20260101/us-east-1/sqs/aws4_request`; `AWS AKID:signature` is S3's older form. */
+function signingName(request: EndpointRequest): string | undefined {
+  const authorization = request.headers["authorization"];
+  if (authorization !== undefined) {
+    const scope = /Credential=[^/,\s]+\/\d+\/[^/,\s]*\/([^/,\s]+)\//.exec(authorization)?.[1];
+    if (scope !== undefined) return toServiceId(scope);
+    if (authorization.startsWith("AWS ")) return "s3";
+  }
+  if (!request.query.includes("X-Amz-Credential=")) {
+    return /(^|&)AWSAccessKeyId=/.test(request.query) &&
+      request.query.includes("Expires=") &&
+      !request.query.includes("Action=")
+      ? "s3"
+      : undefined;
+  }
+  const scope = new URLSearchParams(request.query).get("X-Amz-Credential")?.split("/")[3];
+  return scope === undefined || scope === "" ? undefined : toServiceId(scope);
+}
+
+function toServiceId(signingName: string): string {
+  return signingName === "s3express" ? "s3" : signingName;
+}
+
+function isQueryProtocol(request: EndpointRequest): boolean {
+  if (/(^|&)Action=/.test(request.query)) return true;
+  const type = request.headers["content-type"] ?? "";
+  return request.method === "POST" && type.startsWith("application/x-www-form-urlencoded");
+}
+
+/** Hosts that AWS's names, or stand-ins for them, end with. */
+const hostEnd = /\.(amazonaws\.com(\.cn)?|localhost|localhost\.localstack\.cloud)$/;
+
+/** What a host name says: `bucket.s3.us-east-1.amazonaws.com`, `sqs.us-east-1.localhost`, `bucket.localhost`. */
+export function parseHost(host: string): { service: string | undefined; bucket: string | undefined } {
+  const name = host.replace(/:\d+$/, "").toLowerCase();
+  if (!hostEnd.test(name)) return { service: undefined, bucket: undefined };
+  const labels = name.replace(hostEnd, "").split(".");
+  const at = labels.findLastIndex((label) => label === "s3" || label.startsWith("s3-"));
+  if (at !== -1) return { service: "s3", bucket: at === 0 ? undefined : labels.slice(0, at).join(".") };
+  const service = labels.map((label) => (label === "queue" ? "sqs" : label)).find((label) => hostServices.has(label));
+  if (service !== undefined) return { service, bucket: undefined };
+  return { service: undefined, bucket: name.endsWith(".amazonaws.com") ? undefined : labels.join(".") };
+}
+
+/** Services that a host name may stand for. */
+const hostServices: ReadonlySet<string> = new Set([
+  "apigateway",
+  "dynamodb",
+  "events",
+  "kinesis",
+  "lambda",
+  "logs",
+  "scheduler",
+  "sns",
+  "sqs",
+  "sts",
+]);
