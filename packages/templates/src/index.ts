@@ -1,0 +1,9 @@
+export { loadTemplate, type LoadTemplateOptions } from "./load-template.ts";
+export type {
+  ItemWithoutLocalEffect,
+  PlannedCall,
+  PlannedResource,
+  TemplateOutput,
+  TemplatePlan,
+  UnsupportedItem,
+} from "./template-plan.ts";

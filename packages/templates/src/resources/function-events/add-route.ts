@@ -1,0 +1,46 @@
+import { invalid } from "../../read/errors.ts";
+import type { PlanContext } from "../resource-type.ts";
+import type { Route } from "../route.ts";
+import type { FunctionEvent } from "./event-type.ts";
+
+/** What an event asks for. */
+export interface RouteRequest extends Pick<Route, "method" | "path" | "payloadFormatVersion"> {
+  /** The types of API that the event may belong to. */
+  types: readonly string[];
+  /** Logical id of the API that SAM makes where the event names none. */
+  implicit: string;
+  /** The property that names the API. */
+  property: string;
+  apiId: string | undefined;
+  timeoutMs: number | undefined;
+}
+
+/** Adds a route to its API; one of an API that is not in the template is listed as not simulated. */
+export function addRouteTo(context: PlanContext, event: FunctionEvent, request: RouteRequest): void {
+  const { apiId, property, types, implicit, method, path, payloadFormatVersion, timeoutMs } = request;
+  if (path !== "$default" && !path.startsWith("/")) {
+    throw invalid(
+      event.properties.entries.get("Path")?.place ?? event.place,
+      `${event.path}.Path of ${context.definition.logicalId} must begin with /, and is "${path}".`,
+      `Write "/${path}".`,
+    );
+  }
+  const api = apiId === undefined ? implicit : context.findByRef(types, apiId);
+  if (api === undefined) {
+    context.skip(
+      `${apiId} is no API of this template: use !Ref with its logical id.`,
+      event.path,
+      event.properties.entries.get(property)?.place ?? event.place,
+    );
+    return;
+  }
+  context.addRoute(api, {
+    functionLogicalId: context.definition.logicalId,
+    functionArn: context.identity.arn ?? "",
+    method,
+    path,
+    payloadFormatVersion,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    place: event.place,
+  });
+}

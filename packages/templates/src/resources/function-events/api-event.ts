@@ -1,0 +1,36 @@
+import { readProperties } from "../../shapes/collections.ts";
+import { integer, text } from "../../shapes/scalars.ts";
+import { each, optional, type PropertyTable, required, unsupported } from "../../shapes/shape.ts";
+import { reasons } from "../reasons.ts";
+import { addRouteTo } from "./add-route.ts";
+import type { EventType } from "./event-type.ts";
+import { httpMethod } from "./http-method.ts";
+
+const properties = {
+  RestApiId: optional(text("!Ref ShopApi")),
+  Path: required(text("/orders")),
+  Method: required(httpMethod),
+  TimeoutInMillis: optional(integer("29000")),
+  Auth: unsupported(reasons.auth),
+  ...each(["RequestModel", "RequestParameters", "ResponseTransferMode"], unsupported(reasons.notYet)),
+} satisfies PropertyTable;
+
+/** A method of a REST API. Without RestApiId it belongs to `ServerlessRestApi`. */
+export const apiEvent: EventType = {
+  type: "Api",
+  properties,
+  plan(event, context) {
+    const given = readProperties(event.properties, properties, event.path, context.read);
+    addRouteTo(context, event, {
+      types: ["AWS::Serverless::Api"],
+      implicit: "ServerlessRestApi",
+      property: "RestApiId",
+      apiId: given.RestApiId,
+      method: given.Method,
+      path: given.Path,
+      payloadFormatVersion: "1.0",
+      timeoutMs: given.TimeoutInMillis,
+    });
+    return [];
+  },
+};

@@ -1,0 +1,28 @@
+import { bucket } from "./bucket.ts";
+import { eventInvokeConfig } from "./event-invoke-config.ts";
+import { eventSourceMapping } from "./event-source-mapping.ts";
+import { httpApi } from "./http-api.ts";
+import { lambdaFunction } from "./lambda-function.ts";
+import { queue } from "./queue.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { restApi } from "./rest-api.ts";
+import { rule } from "./rule.ts";
+import { schedule, scheduleGroup } from "./schedule.ts";
+import { serverlessFunction } from "./serverless-function.ts";
+
+/** Every resource type that is simulated, by its name. To add one, add its file here. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    serverlessFunction,
+    httpApi,
+    restApi,
+    lambdaFunction,
+    eventSourceMapping,
+    eventInvokeConfig,
+    bucket,
+    queue,
+    rule,
+    schedule,
+    scheduleGroup,
+  ].map((one) => [one.type, one]),
+);

@@ -1,0 +1,16 @@
+/** Why something is without local effect, or not simulated: the texts that several types share. */
+export const reasons = {
+  iam: "IAM is not evaluated: every call is allowed.",
+  tags: "Tags change nothing here.",
+  network: "There is no VPC on one machine.",
+  encryption: "Data at rest is not encrypted here.",
+  tracing: "Nothing is traced.",
+  logs: "Logs are shown as they come, and kept for `tripline logs`.",
+  deployment: "A change takes effect at once.",
+  notYet: "It is not simulated.",
+  versions: "Versions and aliases are not simulated: every call runs the newest code.",
+  zip: "Only functions whose code is a folder are run.",
+  oneBus: "Only the default event bus is simulated.",
+  auth: "Authorisation of APIs is not simulated: every request is let in.",
+  targets: "Only Lambda functions and SQS queues can be reached.",
+} as const;

@@ -1,0 +1,15 @@
+import type { Place } from "../read/template-node.ts";
+
+/** One route of an API, as a function's event asks for it. */
+export interface Route {
+  functionLogicalId: string;
+  functionArn: string;
+  /** Upper case; `ANY` for every method. */
+  method: string;
+  /** `/orders/{id}`, or `$default` for everything else. */
+  path: string;
+  /** HTTP APIs only. */
+  payloadFormatVersion: "1.0" | "2.0";
+  timeoutMs?: number;
+  place: Place;
+}

@@ -1,0 +1,181 @@
+/** AWS::Serverless::Function. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html */
+import { suggest } from "@tripline/kernel";
+import { map, object, readProperties } from "../shapes/collections.ts";
+import { choice, integer, raw, text } from "../shapes/scalars.ts";
+import {
+  each,
+  optional,
+  type Properties,
+  type PropertyTable,
+  required,
+  unsupported,
+  withoutEffect,
+} from "../shapes/shape.ts";
+import type { PlannedResource } from "../template-plan.ts";
+import { callableDestinations } from "./event-invoke-config.ts";
+import { eventTypes } from "./function-events/index.ts";
+import {
+  type FunctionCode,
+  functionSettings,
+  identifyFunction,
+  lambda,
+  planFunction,
+  toCodeFolder,
+} from "./function-settings.ts";
+import { reasons } from "./reasons.ts";
+import { type PlanContext, placeOfProperty, type ResourceType } from "./resource-type.ts";
+
+const noQueueMade = "No queue or topic is made for it: define one, and name it with Destination.";
+const destination = object({
+  Destination: optional(text("!GetAtt Done.Arn")),
+  Type: optional(choice("SQS", "SNS", "Lambda", "EventBridge", "S3")),
+});
+const properties = {
+  ...functionSettings,
+  CodeUri: optional(raw()),
+  InlineCode: optional(text("exports.handler = async () => 'hello'")),
+  ImageUri: unsupported(reasons.zip),
+  DeadLetterQueue: optional(
+    object({ Type: required(choice("SQS", "SNS")), TargetArn: required(text("!GetAtt Failed.Arn")) }),
+  ),
+  EventInvokeConfig: optional(
+    object({
+      MaximumRetryAttempts: optional(integer("2")),
+      MaximumEventAgeInSeconds: optional(integer("3600")),
+      DestinationConfig: optional(object({ OnSuccess: optional(destination), OnFailure: optional(destination) })),
+    }),
+  ),
+  Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
+  ...each(["Policies", "AssumeRolePolicyDocument", "PermissionsBoundary", "RolePath"], withoutEffect(reasons.iam)),
+  ...each(["DeploymentPreference", "AutoPublishCodeSha256", "VersionDescription"], withoutEffect(reasons.deployment)),
+  ...each(["VersionDeletionPolicy"], withoutEffect(reasons.deployment)),
+  SourceKMSKeyArn: withoutEffect(reasons.encryption),
+  Tracing: withoutEffect(reasons.tracing),
+  PropagateTags: withoutEffect(reasons.tags),
+  ...each(["AutoPublishAlias", "AutoPublishAliasAllProperties"], unsupported(reasons.versions)),
+  ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
+  FunctionUrlConfig: unsupported("Function URLs are not simulated: use an HttpApi event."),
+} satisfies PropertyTable;
+
+/** `Ref` is the name. Each event becomes a resource of its own, called by function and event, or adds to an API or a bucket. */
+export const serverlessFunction: ResourceType = {
+  type: "AWS::Serverless::Function",
+  properties,
+  nested: Object.fromEntries(eventTypes.map((one) => [`Events, Type: ${one.type}`, one.properties])),
+  pass: 0,
+  identify: identifyFunction,
+  plan(context) {
+    const { definition } = context;
+    const given = readProperties(definition.properties, properties, "", context.read);
+    const { CodeUri: _codeUri, InlineCode, DeadLetterQueue, EventInvokeConfig, Events, ...settings } = given;
+    if (given.PackageType === "Image") {
+      context.skip(reasons.zip, "PackageType", placeOfProperty(definition, "PackageType"));
+      return [];
+    }
+    const code = InlineCode === undefined ? toCode(context, given) : { InlineSource: InlineCode };
+    if (code === undefined) return [];
+    const deadLetter = toDeadLetterArn(context, DeadLetterQueue);
+    return [
+      ...planFunction(context, settings, code, deadLetter),
+      ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig)),
+      ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(context, name, event)),
+    ];
+  },
+};
+
+type Given = Properties<typeof properties>;
+
+/** CodeUri; as in the SAM CLI, without one the template's own folder. */
+function toCode(context: PlanContext, { CodeUri }: Given): FunctionCode | undefined {
+  const place = placeOfProperty(context.definition, "CodeUri");
+  if (CodeUri?.kind === "map") {
+    context.skip(`${reasons.zip} An object in S3 is none.`, "CodeUri", place);
+    return undefined;
+  }
+  const path = CodeUri === undefined ? "." : text("src/").read(CodeUri, "CodeUri", context.read);
+  return toCodeFolder(context, path, "CodeUri", CodeUri === undefined ? context.definition.place : place);
+}
+
+function toDeadLetterArn(context: PlanContext, given: Given["DeadLetterQueue"]): string | undefined {
+  if (given === undefined) return undefined;
+  const reason = context.whyNotCallable(given.TargetArn);
+  if (reason === undefined) return given.TargetArn;
+  context.skip(reason, "DeadLetterQueue", placeOfProperty(context.definition, "DeadLetterQueue"));
+  return undefined;
+}
+
+function planInvokeConfig(context: PlanContext, given: NonNullable<Given["EventInvokeConfig"]>): PlannedResource[] {
+  const { definition, identity } = context;
+  const place = placeOfProperty(definition, "EventInvokeConfig");
+  const named: Record<string, { Destination: string }> = {};
+  for (const [name, one] of Object.entries(given.DestinationConfig ?? {})) {
+    if (one.Destination !== undefined) named[name] = { Destination: one.Destination };
+    else context.skip(noQueueMade, `EventInvokeConfig.DestinationConfig.${name}`, place);
+  }
+  const { DestinationConfig, ...members } = given;
+  const FunctionName = identity.physicalId;
+  const destinations =
+    DestinationConfig === undefined
+      ? undefined
+      : callableDestinations(context, named, "EventInvokeConfig.DestinationConfig");
+  return [
+    {
+      logicalId: `${definition.logicalId}EventInvokeConfig`,
+      type: "AWS::Lambda::EventInvokeConfig",
+      line: place.line,
+      physicalId: `${FunctionName}:$LATEST`,
+      calls: [
+        lambda("PutFunctionEventInvokeConfig", {
+          FunctionName,
+          ...members,
+          ...(destinations === undefined ? {} : { DestinationConfig: destinations }),
+        }),
+      ],
+      removal: [lambda("DeleteFunctionEventInvokeConfig", { FunctionName })],
+    },
+  ];
+}
+
+function planEvent(context: PlanContext, name: string, given: NonNullable<Given["Events"]>[string]): PlannedResource[] {
+  const { definition } = context;
+  const node = definition.properties.entries.get("Events")?.value;
+  const place = (node?.kind === "map" ? node.entries.get(name)?.place : undefined) ?? definition.place;
+  const path = `Events.${name}`;
+  const eventType = eventTypes.find((one) => one.type === given.Type);
+  if (eventType === undefined) {
+    const names = eventTypes.map((one) => one.type);
+    const nearest = knownEvents.includes(given.Type) ? undefined : suggest(given.Type, [...names, ...knownEvents]);
+    const hint = nearest === undefined ? `Simulated are ${names.join(", ")}.` : `Did you mean ${nearest}?`;
+    context.skip(`Events of type ${given.Type} are not simulated. ${hint}`, path, place);
+    return [];
+  }
+  const inner = given.Properties;
+  if (inner !== undefined && inner.kind !== "map") object({}).read(inner, `${path}.Properties`, context.read);
+  return eventType.plan(
+    {
+      name,
+      path,
+      logicalId: `${definition.logicalId}${name}`,
+      place,
+      properties: inner?.kind === "map" ? inner : { kind: "map", entries: new Map(), place },
+    },
+    context,
+  );
+}
+
+/** The other kinds of events that SAM has. */
+const knownEvents: readonly string[] = [
+  "AlexaSkill",
+  "CloudWatchEvent",
+  "CloudWatchLogs",
+  "Cognito",
+  "DocumentDB",
+  "DynamoDB",
+  "EventBridgeRule",
+  "IoTRule",
+  "Kinesis",
+  "MQ",
+  "MSK",
+  "SelfManagedKafka",
+  "SNS",
+];

@@ -1,0 +1,72 @@
+/**
+ * Resource types that are not simulated. Their names still resolve to plausible texts, so that the rest of the template runs.
+ */
+import type { Identity, IdentityContext } from "./resource-type.ts";
+import { reasons } from "./reasons.ts";
+
+/** What is known of such a type. */
+export interface UnsimulatedType {
+  /** Present where leaving it out changes nothing for the functions; the others are listed as not simulated. */
+  withoutLocalEffect?: string;
+  /** The property that holds the name. */
+  name?: string;
+  /** The ARN of a name; `%r` and `%a` stand for region and account, `%n` for the name. */
+  arn?: string;
+  /** What `Ref` gives, where it is not the name. */
+  ref?: "arn";
+}
+
+const types: Readonly<Record<string, UnsimulatedType>> = {
+  "AWS::ApiGateway::Account": { withoutLocalEffect: reasons.iam },
+  "AWS::CDK::Metadata": { withoutLocalEffect: "It describes how the template was made." },
+  "AWS::CloudWatch::Alarm": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "AlarmName" },
+  "AWS::CloudWatch::Dashboard": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "DashboardName" },
+  "AWS::IAM::InstanceProfile": { withoutLocalEffect: reasons.iam, arn: "arn:aws:iam::%a:instance-profile/%n" },
+  "AWS::IAM::ManagedPolicy": { withoutLocalEffect: reasons.iam, arn: "arn:aws:iam::%a:policy/%n", ref: "arn" },
+  "AWS::IAM::Policy": { withoutLocalEffect: reasons.iam },
+  "AWS::IAM::Role": { withoutLocalEffect: reasons.iam, name: "RoleName", arn: "arn:aws:iam::%a:role/%n" },
+  "AWS::IAM::RolePolicy": { withoutLocalEffect: reasons.iam },
+  "AWS::IAM::User": { withoutLocalEffect: reasons.iam, name: "UserName", arn: "arn:aws:iam::%a:user/%n" },
+  "AWS::Lambda::Permission": { withoutLocalEffect: reasons.iam },
+  "AWS::Logs::LogGroup": {
+    withoutLocalEffect: reasons.logs,
+    name: "LogGroupName",
+    arn: "arn:aws:logs:%r:%a:log-group:%n:*",
+  },
+  "AWS::Logs::LogStream": { withoutLocalEffect: reasons.logs },
+  "AWS::Logs::MetricFilter": { withoutLocalEffect: reasons.logs },
+  "AWS::S3::BucketPolicy": { withoutLocalEffect: reasons.iam },
+  "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
+  "AWS::SQS::QueuePolicy": { withoutLocalEffect: reasons.iam },
+  "AWS::Cognito::UserPool": { arn: "arn:aws:cognito-idp:%r:%a:userpool/%n" },
+  "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
+  "AWS::Events::EventBus": { name: "Name", arn: "arn:aws:events:%r:%a:event-bus/%n" },
+  "AWS::KMS::Key": { arn: "arn:aws:kms:%r:%a:key/%n" },
+  "AWS::Kinesis::Stream": { name: "Name", arn: "arn:aws:kinesis:%r:%a:stream/%n" },
+  "AWS::Lambda::LayerVersion": { name: "LayerName", arn: "arn:aws:lambda:%r:%a:layer:%n:1", ref: "arn" },
+  "AWS::SNS::Topic": { name: "TopicName", arn: "arn:aws:sns:%r:%a:%n", ref: "arn" },
+  "AWS::SSM::Parameter": { name: "Name", arn: "arn:aws:ssm:%r:%a:parameter/%n" },
+  "AWS::SecretsManager::Secret": { name: "Name", arn: "arn:aws:secretsmanager:%r:%a:secret:%n-tripln", ref: "arn" },
+  "AWS::Serverless::LayerVersion": { name: "LayerName", arn: "arn:aws:lambda:%r:%a:layer:%n:1", ref: "arn" },
+  "AWS::Serverless::SimpleTable": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
+  "AWS::Serverless::StateMachine": { name: "Name", arn: "arn:aws:states:%r:%a:stateMachine:%n", ref: "arn" },
+  "AWS::StepFunctions::StateMachine": {
+    name: "StateMachineName",
+    arn: "arn:aws:states:%r:%a:stateMachine:%n",
+    ref: "arn",
+  },
+};
+
+/** Every one that is known by name. */
+export const unsimulatedTypes: Readonly<Record<string, UnsimulatedType>> = types;
+
+/** Names a resource of a type that is not simulated. Any attribute gives a text. */
+export function identifyUnsimulated(type: string, { scope, logicalId, property }: IdentityContext): Identity {
+  const known = types[type];
+  const name = (known?.name === undefined ? undefined : property(known.name)) ?? logicalId;
+  const service = (type.split("::")[1] ?? "custom").toLowerCase();
+  const arn = (known?.arn ?? `arn:aws:${service}:%r:%a:%n`).replace(/%[ran]/g, (key) =>
+    key === "%r" ? scope.region : key === "%a" ? scope.accountId : name,
+  );
+  return { physicalId: name, ref: known?.ref === "arn" ? arn : name, arn, attributes: { Arn: arn } };
+}
