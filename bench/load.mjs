@@ -34,7 +34,7 @@ export async function load({ port, request, connections, total }) {
             const head = pending.toString("latin1", 0, end);
             const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
             if (pending.length < end + 4 + length) return;
-            if (!/^HTTP\/1\.1 2/.test(head)) failures++;
+            if (!head.startsWith("HTTP/1.1 2")) failures++;
             pending = pending.subarray(end + 4 + length);
             times.push(performance.now() - sentAt);
             next();

@@ -516,7 +516,7 @@ function parseHeader(text, name) {
   try {
     return JSON.parse(Buffer.from(text, "latin1").toString("utf8"));
   } catch (error) {
-    throw new Error(`Cannot parse ${name} as json: ${error.toString()}`);
+    throw new Error(`Cannot parse ${name} as json: ${error.toString()}`, { cause: error });
   }
 }
 

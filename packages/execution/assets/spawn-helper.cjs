@@ -115,14 +115,14 @@ function killTree(pid) {
   }
   const tree = descendants(pid);
   signalGroup(pid);
-  for (const descendant of tree) signal(descendant);
+  for (const descendant of tree) killProcess(descendant);
 }
 
 function signalGroup(pid) {
-  if (!onWindows) signal(-pid);
+  if (!onWindows) killProcess(-pid);
 }
 
-function signal(pid) {
+function killProcess(pid) {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
@@ -160,7 +160,7 @@ function sweep(belongs) {
       const value = environment.slice(at + 7, environment.indexOf("\0", at));
       if (!belongs(value) || / Z /.test(read(`/proc/${name}/stat`).slice(-400))) continue;
       found++;
-      signal(Number(name));
+      killProcess(Number(name));
     }
     if (found === 0) return;
   }

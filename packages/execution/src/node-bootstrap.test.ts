@@ -27,7 +27,7 @@ test("a handler that does not load is answered with Lambda's error", async () =>
   const fails = async (handler: string, runtime = "nodejs20.x"): Promise<unknown> => {
     const { trace: _, ...payload } = (await bench.call(
       {},
-      { handler, runtime, functionName: `${handler.replace(/\W/g, "")}` },
+      { handler, runtime, functionName: handler.replace(/\W/g, "") },
     )) as {
       trace: unknown;
     };

@@ -68,7 +68,9 @@ export class CodeSupply {
 
   /** Stops watching. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#supplies.values()].map((supply) => supply.watcher?.close()));
+    await Promise.all(
+      [...this.#supplies.values()].flatMap(({ watcher }) => (watcher === undefined ? [] : [watcher.close()])),
+    );
     this.#supplies.clear();
     if (this.#hasBundled) await stopBundling();
   }

@@ -68,7 +68,7 @@ type Outcome = { payload: Uint8Array; failure?: Failure };
 
 /** See the module's header. */
 export function createInlineExecution(options: InlineExecutionOptions): ExecutionManager {
-  const { clock, realTime, bus, activity, scope } = options;
+  const { clock, realTime, activity, scope } = options;
   const leases = new ConcurrencyLeases(options.accountConcurrency);
   const pools = new Map<string, Pool>();
   const machine = thisMachine();

@@ -74,7 +74,7 @@ export class RuntimeApi {
     this.#server = createServer({ noDelay: true }, (socket) => {
       this.#sockets.add(socket);
       socket.unref(); // An invocation's time limit keeps the simulator alive while one runs.
-      new Connection(socket, this);
+      Connection.serve(socket, this);
       socket.on("close", () => this.#sockets.delete(socket));
     });
   }
@@ -251,17 +251,22 @@ class Connection {
   #mode: "collect" | "stream" | "discard" | "too-large" = "collect";
   #closes = false;
 
-  constructor(socket: Socket, api: RuntimeApi) {
+  private constructor(socket: Socket, api: RuntimeApi) {
     this.#socket = socket;
     this.#api = api;
     this.#reader = new HttpRequestReader(this);
+  }
+
+  /** Answers what comes over `socket` until it closes. */
+  static serve(socket: Socket, api: RuntimeApi): void {
+    const connection = new Connection(socket, api);
     socket.on("data", (bytes) => {
-      this.#reader.push(bytes);
+      connection.#reader.push(bytes);
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
-      if (this.#mode === "stream" && this.#reader.isInsideRequest) api.onTruncated();
-      api.onClose(this);
+      if (connection.#mode === "stream" && connection.#reader.isInsideRequest) api.onTruncated();
+      api.onClose(connection);
     });
   }
 

@@ -82,9 +82,9 @@ export function createTestBench(
     };
   };
   const invoke = (event: unknown, overrides?: Partial<FunctionSpec>): Promise<InvokeResult> => {
-    const function_ = spec(overrides);
-    return manager.invoke(function_, {
-      functionName: function_.functionName,
+    const toRun = spec(overrides);
+    return manager.invoke(toRun, {
+      functionName: toRun.functionName,
       payload: Buffer.from(JSON.stringify(event)),
       requestId: `request-${++count}`,
       source: "lambda",

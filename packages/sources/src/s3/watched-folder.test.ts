@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { realTime } from "@tripline/kernel/real-time";
 import { afterEach, describe, expect, it } from "vitest";
 import type { WatchedFolder } from "./index.ts";
 import { createTestS3, type TestS3 } from "./testing/create-test-s3.ts";
@@ -131,15 +132,8 @@ describe("watched folder", () => {
 
   it("chokidar's own events suffice: nothing has to be asked for", async () => {
     const { write, test, folder } = await watched();
-    const arrived = new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (test.delivered.length > 0) resolve();
-        else setImmediate(look);
-      };
-      look();
-    });
     write("deep/er/a", "x");
-    await arrived;
+    while (test.delivered.length === 0) await realTime.turn();
     expect(test.delivered.map((one) => one.sourceArn)).toEqual(["arn:aws:s3:::inbox"]);
     expect(existsSync(join(folder, "deep/er/a"))).toBe(true);
   });
@@ -157,13 +151,7 @@ describe("watched folder", () => {
       for (let look = 0; look < 3; look++) {
         // Other files come and go meanwhile: each proves that the folder was looked at with the writer still there.
         writeFileSync(join(folder, `other-${look}`), "x");
-        await new Promise<void>((resolve) => {
-          const isThere = (): void => {
-            if (test.delivered.length > look) resolve();
-            else setImmediate(isThere);
-          };
-          isThere();
-        });
+        while (test.delivered.length <= look) await realTime.turn();
       }
       expect(await objects()).toEqual({ "other-0": "x", "other-1": "x", "other-2": "x" });
       writeSync(descriptor, "second");
