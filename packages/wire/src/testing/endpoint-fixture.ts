@@ -94,3 +94,29 @@ export function clientOptions(url: string): {
     maxAttempts: 1,
   };
 }
+
+/** `using` ends the client's connections. */
+export function disposable<T extends { destroy(): void }>(client: T): T & Disposable {
+  return Object.assign(client, {
+    [Symbol.dispose]() {
+      client.destroy();
+    },
+  });
+}
+
+/** The error that `work` rejects with. Throws where it does not. */
+export async function errorOf(work: Promise<unknown>): Promise<Error & Record<string, unknown>> {
+  try {
+    await work;
+  } catch (error) {
+    return error as Error & Record<string, unknown>;
+  }
+  throw new Error("It did not fail.");
+}
+
+/** All bytes of a body. */
+export async function bytesOf(body: unknown): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body as AsyncIterable<Uint8Array>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
