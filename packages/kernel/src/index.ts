@@ -55,3 +55,10 @@ export type {
   StoredObject,
 } from "./ports/object-store.ts";
 export type { BlobBody, BlobStore } from "./ports/blob-store.ts";
+export type {
+  AsyncEvent,
+  AsyncEventPosition,
+  AsyncEventProgress,
+  AsyncEventStore,
+  NewAsyncEvent,
+} from "./ports/async-event-store.ts";

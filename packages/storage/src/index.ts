@@ -12,3 +12,4 @@ export { createScheduleStore } from "./schedule-store.ts";
 export { createQueueStore } from "./queue-store.ts";
 export { createObjectStore } from "./object-store.ts";
 export { createBlobStore } from "./blob-store.ts";
+export { createAsyncEventStore } from "./async-event-store.ts";
