@@ -515,7 +515,7 @@ export class Environment implements RuntimeApiListener {
   }
 
   #toReport(run: Run): InvocationReport {
-    const durationMs = run.endedMs - run.startedMs;
+    const durationMs = Math.round((run.endedMs - run.startedMs) * 1e6) / 1e6; // 300 ms, not 300.00000000000006
     const failure = run.outcome?.failure;
     const report: InvocationReport = {
       requestId: run.request.requestId,
