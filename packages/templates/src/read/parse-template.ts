@@ -5,7 +5,7 @@
  * P2. Plain `yes`, `no`, `on`, `off` are booleans, as in the YAML 1.1 that AWS reads; dates and octal numbers stay as they are written.
  * P3. Anchors, aliases and `<<` merges work, as in SAM; CloudFormation itself refuses merges.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import { suggest } from "@tripline/kernel";
 import { invalid, syntaxError } from "./errors.ts";
 import { shortTags, writeOutShortTag } from "./short-tags.ts";
@@ -56,7 +56,7 @@ export function parseTemplate(file: string, text: string): MapNode {
 
   const toMap = (node: YAMLMap, path: string, place: Place): MapNode => {
     const entries = new Map<string, MapEntry>();
-    for (const pair of node.items as Pair<unknown, unknown>[]) {
+    for (const pair of node.items) {
       if (!isScalar(pair.key)) throw invalid(place, "A key must be a text.", "Write the key as plain text.");
       const key = pair.key.source ?? String(pair.key.value);
       const inner = path === "" ? key : `${path}.${key}`;

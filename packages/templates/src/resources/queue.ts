@@ -57,5 +57,5 @@ export const queue: ResourceType = {
 };
 
 function toAttribute(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

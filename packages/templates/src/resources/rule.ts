@@ -80,14 +80,14 @@ export function identifyRule(scope: Scope, name: string): Identity {
 
 /** The calls that make a rule and delete it. */
 export function planRule(
-  rule: { Name: string } & Record<string, unknown>,
+  input: { Name: string } & Record<string, unknown>,
   targets: readonly ({ Id: string } & Record<string, unknown>)[],
 ): Pick<PlannedResource, "calls" | "removal"> {
-  const Rule = rule.Name;
+  const Rule = input.Name;
   const Ids = targets.map((one) => one.Id);
   return {
     calls: [
-      events("PutRule", rule),
+      events("PutRule", input),
       ...(targets.length === 0 ? [] : [events("PutTargets", { Rule, Targets: targets })]),
     ],
     removal: [
