@@ -102,7 +102,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       invoke: createInvokeHelper({ house, names }),
       house,
       newId: () => requests.uuid(),
-      settle: time.settle,
+      async settle() {
+        for (const drop of watched) await drop.settled();
+        await time.settle();
+      },
       deliveries: (filter) => house.book.deliveries(filter),
       invocations: (filter) =>
         house.book.invocations(

@@ -1,7 +1,8 @@
 /** Reads recorded events: a Lambda event in a JSON file, an array of them, or one a line. */
-import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SimulatorError } from "@tripline/kernel";
+import { globSync } from "tinyglobby";
 
 /** One recorded event, and where it was found. */
 export interface Fixture {
@@ -21,7 +22,7 @@ export function readFixtures(paths: readonly string[]): Fixture[] {
 function toFiles(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() === true) return [path];
-  const files = stats?.isDirectory() === true ? filesUnder(path) : expandGlob(path);
+  const files = stats?.isDirectory() === true ? filesUnder(path) : globSync(path, { expandDirectories: false });
   if (files.length > 0) return files.sort();
   throw new SimulatorError("SIM_FIXTURE_NOT_FOUND", {
     what:
@@ -37,35 +38,6 @@ function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(json|jsonl|ndjson)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Node has a glob from version 22 on; on Node 20 the shell's own expansion does it, and a quoted pattern is matched here. */
-function expandGlob(pattern: string): string[] {
-  if (!/[*?[{]/.test(pattern)) return [];
-  if (typeof globSync === "function") return globSync(pattern);
-  const base = pattern.slice(0, pattern.search(/[*?[{]/)).replace(/[^/\\]*$/, "") || ".";
-  if (statSync(base, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  const matcher = toRegExp(pattern.replaceAll("\\", "/").replace(/^\.\//, ""));
-  return filesUnder(base).filter((file) => matcher.test(file.replaceAll("\\", "/").replace(/^\.\//, "")));
-}
-
-function toRegExp(glob: string): RegExp {
-  const source = glob.replace(
-    /\*\*\/|\*\*|\*|\?|\{([^}]*)\}|[.+^$()|\\]/g,
-    (token: string, choices: string | undefined) => {
-      if (token === "**/") return "(?:.*/)?";
-      if (token === "**") return ".*";
-      if (token === "*") return "[^/]*";
-      if (token === "?") return "[^/]";
-      if (choices !== undefined)
-        return `(?:${choices
-          .split(",")
-          .map((one) => one.replace(/[.*+?^$()|[\]\\]/g, "\\$&"))
-          .join("|")})`;
-      return `\\${token}`;
-    },
-  );
-  return new RegExp(`^${source}$`);
 }
 
 function readFile(file: string): Fixture[] {
