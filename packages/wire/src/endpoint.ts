@@ -165,7 +165,7 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   if (!isStreamed(model)) inFlight.end(); // E2
   const output = await running;
   inFlight.begin("an answer of the endpoint");
-  return protocol.encode(model, (output ?? {}) as object, ids);
+  return protocol.encode(model, output ?? {}, ids);
 }
 
 function checkOf(front: Front, service: string, operation: Operation): MemberCheck {
@@ -195,7 +195,7 @@ function toContext(request: NodeRequest, ids: ResponseIds): CallContext {
 
 function toIds({ service }: RequestTarget, rng: Rng): ResponseIds {
   if (service !== "s3") return { requestId: rng.uuid(), hostId: "" };
-  return { requestId: rng.hex(8).toUpperCase(), hostId: `${btoa(rng.hex(28))}` };
+  return { requestId: rng.hex(8).toUpperCase(), hostId: btoa(rng.hex(28)) };
 }
 
 function toServiceError(

@@ -71,8 +71,8 @@ function signingName(request: EndpointRequest): string | undefined {
   return scope === undefined || scope === "" ? undefined : toServiceId(scope);
 }
 
-function toServiceId(signingName: string): string {
-  return signingName === "s3express" ? "s3" : signingName;
+function toServiceId(scope: string): string {
+  return scope === "s3express" ? "s3" : scope;
 }
 
 function isQueryProtocol(request: EndpointRequest): boolean {

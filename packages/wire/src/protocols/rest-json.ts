@@ -3,6 +3,7 @@ import { type HttpResponse, ServiceError } from "@tripline/kernel";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
 import type { PathStep } from "../codec/required-members.ts";
+import { writeText } from "../codec/text-values.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
 import { toRestOutput } from "../rest/rest-output.ts";
@@ -82,9 +83,9 @@ export function createRestJson(model: ServiceModel): Protocol {
 /** Members of an error that are headers, such as Retry-After. */
 function errorHeaders(model: ServiceModel, error: ServiceError): string[] {
   const members = model.errors.get(error.code)?.members ?? [];
-  return members.flatMap(({ name, http }) => {
+  return members.flatMap(({ name, http, shape }) => {
     const value = error.members[name];
-    return http.in === "header" && value !== undefined ? [http.name, String(value)] : [];
+    return http.in === "header" && value !== undefined ? [http.name, writeText(shape, value, "http-date")] : [];
   });
 }
 

@@ -87,12 +87,12 @@ function readParts(
   const labels = bucket === undefined ? match.labels : { ...match.labels, Bucket: bucket };
   const body = readRestParts(shape, { labels, query, headers: request.headers }, input);
   if (isAwsChunked(request.headers)) {
-    const encodings = String(input["ContentEncoding"] ?? "")
+    const encodings = (request.headers["content-encoding"] ?? "")
       .split(",")
       .map((encoding) => encoding.trim())
       .filter((encoding) => encoding !== "" && encoding !== "aws-chunked");
-    if (encodings.length > 0) input["ContentEncoding"] = encodings.join(",");
-    else delete input["ContentEncoding"]; // X2
+    delete input["ContentEncoding"]; // X2
+    if (encodings.length > 0 && shape.byName.has("ContentEncoding")) input["ContentEncoding"] = encodings.join(",");
   }
   return body;
 }

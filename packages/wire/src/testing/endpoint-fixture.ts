@@ -54,7 +54,7 @@ export async function startEndpoint(
         return answer(input, signal);
       },
     };
-    service.operations.set(name, operation as Operation);
+    service.operations.set(name, operation);
   }
   const activity = new Activity();
   const clock = new VirtualClock({ activity, realTime });
