@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { httpRequest, load } from "../load.mjs";
+import { startServerlessOffline } from "../serverless-offline.mjs";
 import { root, startTripline } from "../tripline.mjs";
 
 const rawServer = `
@@ -19,6 +20,12 @@ export async function http(print) {
     await load({ ...target, connections, total: Math.min(2000, total) });
     return load({ ...target, connections, total });
   };
+  const peer = await startServerlessOffline();
+  const peerRate =
+    peer === undefined
+      ? undefined
+      : (await measure({ port: peer.port, request: httpRequest({ path: "/hello" }) }, 16, 5000)).perSecond;
+  await peer?.stop();
   const rawTarget = { port: Number(port), request: httpRequest({ path: "/hello" }) };
   for (const freeze of [false, true]) {
     const tripline = await startTripline([`${root}/bench/app`, "--ephemeral", ...(freeze ? [] : ["--no-freeze"])]);
@@ -34,6 +41,14 @@ export async function http(print) {
         against: `raw node:http (${Math.round(reference.perSecond)}/s)`,
         aim: connections === 16 ? (freeze ? ">= 0.25" : ">= 0.30") : undefined,
         note: `p50 ${result.p50.toFixed(2)} ms, p99 ${result.p99.toFixed(2)} ms`,
+      });
+      if (connections !== 16 || peerRate === undefined || freeze) continue;
+      print({
+        what: "the same, against a peer",
+        value: `${Math.round(result.perSecond)}/s`,
+        ratio: result.perSecond / peerRate,
+        against: `serverless-offline (${Math.round(peerRate)}/s)`,
+        aim: ">= 5",
       });
     }
     await tripline.stop();
