@@ -25,8 +25,8 @@ import { CallerGone, NodeRequest } from "./adapters/node-request.ts";
 import { sendResponse } from "./adapters/send-response.ts";
 import { missingMembers } from "./codec/required-members.ts";
 import { createMemberCheck, type MemberCheck } from "./member-support.ts";
-import { loadModels } from "./model/models.ts";
-import type { OperationModel, ServiceModel } from "./model/service-model.ts";
+import { loadModel, serviceFacts } from "./model/models.ts";
+import type { OperationModel } from "./model/service-model.ts";
 import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestTarget } from "./route-request.ts";
@@ -63,12 +63,16 @@ const graceMsDefault = 2000;
 
 /** Builds the endpoint: see the module's header. */
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  let front: Front | undefined;
+  const front: Front = {
+    route: createRequestRouter(serviceFacts),
+    protocols: createProtocols(loadModel),
+    checks: new WeakMap(),
+  };
   const server = createHttpServer(async (incoming, outgoing) => {
     const request = new NodeRequest(incoming, outgoing);
     const done = new InFlight(options.activity);
     try {
-      const response = await respond(options, front ?? (await load()), request, done);
+      const response = await respond(options, front, request, done);
       if (request.isGone) return;
       const sending = sendResponse(outgoing, response, request.method);
       if (sending !== undefined) await sending;
@@ -79,12 +83,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       done.end();
     }
   });
-  const load = async (): Promise<Front> => (front ??= createFront(await loadModels()));
   return {
-    async listen(address) {
-      await load();
-      return server.listen(address);
-    },
+    listen: (address) => server.listen(address),
     close: (graceMs = graceMsDefault) => server.close(graceMs),
   };
 }
@@ -94,10 +94,6 @@ interface Front {
   route: (request: NodeRequest) => RequestTarget;
   protocols: Protocols;
   checks: WeakMap<Operation, MemberCheck>;
-}
-
-function createFront(models: ReadonlyMap<string, ServiceModel>): Front {
-  return { route: createRequestRouter(models), protocols: createProtocols(models), checks: new WeakMap() };
 }
 
 /** E2: begun and ended as often as need be. */
@@ -130,7 +126,8 @@ async function respond(
   }
   inFlight.begin("a request to the endpoint");
   const target = front.route(request);
-  const protocol = front.protocols(target);
+  const known = front.protocols(target);
+  const protocol = known instanceof Promise ? await known : known;
   const ids = toIds(target, options.rng);
   try {
     return await call(options, front, { request, target, protocol, ids, inFlight });

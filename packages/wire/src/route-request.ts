@@ -8,7 +8,7 @@
  * 5. Otherwise S3, unsigned.
  */
 import type { EndpointRequest } from "./endpoint-request.ts";
-import type { ProtocolName, ServiceModel } from "./model/service-model.ts";
+import type { ProtocolName, ServiceFacts } from "./model/service-model.ts";
 
 /** Where a request goes. */
 export interface RequestTarget {
@@ -19,13 +19,13 @@ export interface RequestTarget {
   hostBucket: string | undefined;
 }
 
-/** Routes requests among `models`. */
+/** Routes requests among `services`, by signing name. */
 export function createRequestRouter(
-  models: ReadonlyMap<string, ServiceModel>,
+  services: ReadonlyMap<string, ServiceFacts>,
 ): (request: EndpointRequest) => RequestTarget {
   const byTarget = new Map<string, string>();
-  for (const model of models.values()) if (model.target !== undefined) byTarget.set(model.target, model.id);
-  const protocolOf = (service: string): ProtocolName => models.get(service)?.protocol ?? "restJson1";
+  for (const { target, id } of services.values()) if (target !== undefined) byTarget.set(target, id);
+  const protocolOf = (service: string): ProtocolName => services.get(service)?.protocol ?? "restJson1";
 
   return (request) => {
     const { headers } = request;
@@ -40,7 +40,7 @@ export function createRequestRouter(
     const host = parseHost(headers["host"] ?? "");
     const named = signed ?? host.service;
     if (named !== undefined) {
-      const isQuery = !models.has(named) && isQueryProtocol(request);
+      const isQuery = !services.has(named) && isQueryProtocol(request);
       const hostBucket = named === "s3" ? host.bucket : undefined;
       return { service: named, protocol: isQuery ? "awsQuery" : protocolOf(named), hostBucket };
     }

@@ -5,12 +5,7 @@
  * H2. `close` ends intake at once, lets what is in hand end for a bounded (real) time, then cuts every connection.
  */
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from "node:http";
-import {
-  createServer as createHttp2,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-} from "node:http2";
+import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { SimulatorError } from "@tripline/kernel";
 
@@ -63,22 +58,28 @@ export function createHttpServer(onRequest: OnRequest): HttpServer {
   // This server is handed its connections and never listens itself; its watch over slow callers begins with that event.
   http1.emit("listening");
   const sessions = new Set<ServerHttp2Session>();
-  const http2 = createHttp2({ maxHeaderListPairs: 256, settings: { maxHeaderListSize: maxHeaderBytes } });
-  http2.on("request", track);
-  http2.on("session", (session) => {
-    sessions.add(session);
-    session.on("close", () => sessions.delete(session));
-  });
-  http2.on("sessionError", (_error, session) => {
-    session.destroy(); // what it was told is no HTTP/2
-  });
+  let loadingHttp2: Promise<Http2Server> | undefined;
+  const loadHttp2 = async (): Promise<Http2Server> => {
+    const { createServer: createHttp2 } = await import("node:http2"); // few clients speak it, and it takes its time to load
+    const http2 = createHttp2({ maxHeaderListPairs: 256, settings: { maxHeaderListSize: maxHeaderBytes } });
+    http2.on("request", track);
+    http2.on("session", (session) => {
+      sessions.add(session);
+      session.on("close", () => sessions.delete(session));
+    });
+    http2.on("sessionError", (_error, session) => {
+      session.destroy(); // what it was told is no HTTP/2
+    });
+    return http2;
+  };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", destroyed); // a caller that goes away is no error of ours
     sniff(socket, (isHttp2) => {
-      (isHttp2 ? http2 : http1).emit("connection", socket);
+      if (isHttp2) void (loadingHttp2 ??= loadHttp2()).then((http2) => http2.emit("connection", socket));
+      else http1.emit("connection", socket);
     });
   });
   const cut = (): void => {

@@ -14,7 +14,7 @@ type CodecSchema = Exclude<SchemaRef, (() => unknown) | readonly unknown[]>;
 
 /** A codec whose root elements carry `namespace`. */
 export async function loadXmlCodec(namespace: string): Promise<XmlCodec> {
-  const { AwsRestXmlProtocol } = await import("@aws-sdk/core/protocols");
+  const { AwsRestXmlProtocol } = await import("./client-xml-codec.ts");
   const codec = new AwsRestXmlProtocol({ defaultNamespace: "", xmlNamespace: namespace }).getPayloadCodec();
   const deserializer = codec.createDeserializer();
   return {

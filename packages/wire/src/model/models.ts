@@ -38,13 +38,11 @@ const entries: readonly Entry[] = [
   },
 ];
 
-/** Loads every model, by signing name. */
-export async function loadModels(): Promise<ReadonlyMap<string, ServiceModel>> {
-  const models = await Promise.all(
-    entries.map(async ({ facts, load }): Promise<[string, ServiceModel]> => [
-      facts.id,
-      toServiceModel(facts, await load()),
-    ]),
-  );
-  return new Map(models);
+/** What is known of each service without its shapes, by signing name. */
+export const serviceFacts: ReadonlyMap<string, ServiceFacts> = new Map(entries.map(({ facts }) => [facts.id, facts]));
+
+/** Loads the model of `service`; undefined where there is none. Models are large, and most runs need one or two. */
+export async function loadModel(service: string): Promise<ServiceModel | undefined> {
+  const entry = entries.find(({ facts }) => facts.id === service);
+  return entry === undefined ? undefined : toServiceModel(entry.facts, await entry.load());
 }

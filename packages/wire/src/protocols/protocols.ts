@@ -10,22 +10,23 @@ import { createRestJson } from "./rest-json.ts";
 import { createRestXml } from "./rest-xml.ts";
 
 /** The protocol that a target is spoken in. */
-export type Protocols = (target: RequestTarget) => Protocol;
+export type Protocols = (target: RequestTarget) => Protocol | Promise<Protocol>;
 
-/** Protocols of `models`, each built on first use. A service without a model gets one that knows no operation. */
-export function createProtocols(models: ReadonlyMap<string, ServiceModel>): Protocols {
+/** Protocols, each built on first use. A service without a model gets one that knows no operation. */
+export function createProtocols(load: (service: string) => Promise<ServiceModel | undefined>): Protocols {
+  const models = new Map<string, Promise<ServiceModel | undefined>>();
   const built = new Map<string, Protocol>();
-  return ({ service, protocol }) => {
-    const model = models.get(service);
-    if (model === undefined) return build(emptyModel(service, protocol), protocol);
+  const buildFor = async ({ service, protocol }: RequestTarget): Promise<Protocol> => {
+    const loading = models.get(service) ?? load(service);
+    const model = await loading;
+    if (model === undefined) return build(emptyModel(service, protocol), protocol); // not kept: callers choose the name
+    models.set(service, loading);
     const key = `${service} ${protocol}`;
-    let known = built.get(key);
-    if (known === undefined) {
-      known = build(model, protocol);
-      built.set(key, known);
-    }
+    const known = built.get(key) ?? build(model, protocol);
+    built.set(key, known);
     return known;
   };
+  return (target) => built.get(`${target.service} ${target.protocol}`) ?? buildFor(target);
 }
 
 function build(model: ServiceModel, protocol: ProtocolName): Protocol {
