@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { loadError, loadText, planOf } from "../testing/load-text.ts";
+
+const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const withEvents = (events: string, more = ""): string => `
+F:
+  Type: AWS::Serverless::Function
+  Properties:
+    Runtime: nodejs22.x
+    Handler: index.handler
+    InlineCode: x
+    Events:
+${events.replaceAll(/^/gm, "      ")}
+${more}`;
+const idOf = (template: string, logicalId: string): string =>
+  loadText(`Resources:${template.replaceAll("\n", "\n  ")}`).resources.find((one) => one.logicalId === logicalId)
+    ?.physicalId ?? "";
+
+describe("AWS::Serverless::HttpApi", () => {
+  it("has the routes of functions' events, and is made after the functions, which may use its id", () => {
+    const template = withEvents(
+      `Post: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /orders, Method: post, TimeoutInMillis: 5000 } }
+Any: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: "/{proxy+}", Method: any, PayloadFormatVersion: "1.0" } }
+Rest: { Type: HttpApi, Properties: { ApiId: !Ref Api, Auth: { Authorizer: NONE } } }`,
+      `
+Api:
+  Type: AWS::Serverless::HttpApi
+  Properties:
+    Name: shop
+    Description: d
+    StageName: live
+    StageVariables: { a: 1 }
+    CorsConfiguration: { AllowOrigins: ["*"], MaxAge: 300, AllowCredentials: false }
+    DefinitionBody: {}
+`,
+    ).replace("InlineCode: x", "InlineCode: x\n    Environment: { Variables: { API: !Ref Api } }");
+    const ApiId = idOf(template, "Api");
+    const calls = (planOf(template, "Api") as { found: { calls: { input: { IntegrationId?: string } }[] }[] }).found[0]
+      ?.calls;
+    const integrations = calls?.flatMap((call) => call.input.IntegrationId ?? []) ?? [];
+    const call = (operation: string, input: object): object => ({ service: "apigatewayv2", operation, input });
+    const integration = (index: number, version: string, more: object = {}): object =>
+      call("CreateIntegration", {
+        ApiId,
+        IntegrationId: integrations[index],
+        IntegrationType: "AWS_PROXY",
+        IntegrationUri: functionArn("F"),
+        PayloadFormatVersion: version,
+        ...more,
+      });
+    const route = (index: number, RouteKey: string): object =>
+      call("CreateRoute", { ApiId, RouteKey, Target: `integrations/${integrations[index]}` });
+    expect(new Set(integrations).size).toBe(3);
+    expect(planOf(template, "Api")).toEqual({
+      found: [
+        {
+          logicalId: "Api",
+          type: "AWS::Serverless::HttpApi",
+          line: 15,
+          physicalId: ApiId,
+          calls: [
+            call("CreateApi", {
+              Name: "shop",
+              ProtocolType: "HTTP",
+              Description: "d",
+              CorsConfiguration: { AllowOrigins: ["*"], MaxAge: 300, AllowCredentials: false },
+              Tags: { "tripline:id": ApiId },
+            }),
+            integration(0, "2.0", { TimeoutInMillis: 5000 }),
+            route(0, "POST /orders"),
+            integration(1, "1.0"),
+            route(1, "ANY /{proxy+}"),
+            integration(2, "2.0"),
+            route(2, "$default"),
+            call("CreateStage", { ApiId, StageName: "live", AutoDeploy: true, StageVariables: { a: "1" } }),
+          ],
+          removal: [call("DeleteApi", { ApiId })],
+        },
+      ],
+      unsupported: [
+        {
+          logicalId: "F",
+          type: "AWS::Serverless::Function",
+          property: "Events.Rest.Auth",
+          line: 13,
+          reason: "Authorisation of APIs is not simulated: every request is let in.",
+        },
+        {
+          logicalId: "Api",
+          type: "AWS::Serverless::HttpApi",
+          property: "DefinitionBody",
+          line: 23,
+          reason: "OpenAPI definitions are not read: routes come from the events of functions.",
+        },
+      ],
+      withoutLocalEffect: [],
+    });
+  });
+
+  it("is made for events that name none, with what Globals say", () => {
+    const template = withEvents("Get: { Type: HttpApi, Properties: { Path: /, Method: GET } }");
+    const plan = loadText(
+      `Globals: { HttpApi: { CorsConfiguration: true } }\nResources:${template.replaceAll("\n", "\n  ")}`,
+    );
+    const api = plan.resources.at(-1);
+    expect(api).toMatchObject({
+      logicalId: "ServerlessHttpApi",
+      type: "AWS::Serverless::HttpApi",
+      line: 10,
+      calls: [
+        {
+          operation: "CreateApi",
+          input: { Name: "ServerlessHttpApi", CorsConfiguration: { AllowOrigins: ["*"] } },
+        },
+        { operation: "CreateIntegration" },
+        { operation: "CreateRoute", input: { RouteKey: "GET /" } },
+        { operation: "CreateStage", input: { StageName: "$default" } },
+      ],
+    });
+  });
+
+  it.each([
+    ["Path: orders, Method: GET", 'Events.A.Path of F must begin with /, and is "orders".', 'Write "/orders".'],
+    ["Path: /orders", "Events.A of F has no Method.", "Give both Path and Method, or neither for the $default route."],
+    [
+      "Path: /a, Method: GOT",
+      'Events.A.Method of F must be one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY, and is the text "GOT".',
+      "Write one of GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, ANY.",
+    ],
+    [
+      "Path: /a, Method: GET, PayloadFormatVersion: 3.0",
+      "Events.A.PayloadFormatVersion of F must be one of 2.0, 1.0, and is 3.0.",
+      "Write one of 2.0, 1.0.",
+    ],
+  ])("refuses a route with %s", (properties, what, next) => {
+    const template = withEvents(`A: { Type: HttpApi, Properties: { ${properties} } }`);
+    expect(loadError(`Resources:${template.replaceAll("\n", "\n  ")}`)).toBe(
+      `SIM_TEMPLATE_INVALID: ${what}\n  at template.yaml:9\n  ${next}`,
+    );
+  });
+
+  it("refuses a route that is there twice, and lists one of an API elsewhere", () => {
+    const twice = withEvents(
+      "A: { Type: HttpApi, Properties: { Path: /a, Method: GET } }\nB: { Type: HttpApi, Properties: { Path: /a, Method: get } }",
+    );
+    expect(loadError(`Resources:${twice.replaceAll("\n", "\n  ")}`)).toBe(
+      "SIM_TEMPLATE_INVALID: The route GET /a is there twice: in F (template.yaml:9) and in F.\n  at template.yaml:10\n  Give one of them another Method or Path.",
+    );
+    const elsewhere = withEvents("A: { Type: HttpApi, Properties: { ApiId: abc, Path: /a, Method: GET } }");
+    expect(planOf(elsewhere, "F")).toMatchObject({
+      unsupported: [
+        {
+          logicalId: "F",
+          property: "Events.A",
+          line: 10,
+          reason: "abc is no API of this template: use !Ref with its logical id.",
+        },
+      ],
+    });
+  });
+});
+
+describe("AWS::Serverless::Api", () => {
+  it("has a resource for each part of a path, and a method for each event", () => {
+    const template = withEvents(
+      `Get: { Type: Api, Properties: { RestApiId: !Ref Api, Path: "/orders/{id}", Method: get } }
+Put: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /orders, Method: PUT, TimeoutInMillis: 1000 } }
+Root: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: ANY, RequestModel: {} } }`,
+      `
+Api:
+  Type: AWS::Serverless::Api
+  Properties: { StageName: v1, Variables: { a: b }, BinaryMediaTypes: [image~1png], Cors: "'*'", TracingEnabled: true }
+`,
+    );
+    const restApiId = idOf(template, "Api");
+    const plan = planOf(template, "Api") as { found: { calls: { input: { resourceId?: string } }[] }[] };
+    const [orders, order] = plan.found[0]?.calls.flatMap((call) => call.input.resourceId ?? []).filter(isNew) ?? [];
+    const call = (operation: string, input: object): object => ({ service: "apigateway", operation, input });
+    const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn("F")}/invocations`;
+    const method = (resourceId: string | undefined, httpMethod: string, more: object = {}): object[] => [
+      call("PutMethod", { restApiId, resourceId, httpMethod, authorizationType: "NONE" }),
+      call("PutIntegration", {
+        restApiId,
+        resourceId,
+        httpMethod,
+        type: "AWS_PROXY",
+        integrationHttpMethod: "POST",
+        uri,
+        ...more,
+      }),
+    ];
+    expect([orders, order]).toEqual([expect.stringMatching(/^\w{6}$/), expect.stringMatching(/^\w{6}$/)]);
+    expect(plan).toEqual({
+      found: [
+        {
+          logicalId: "Api",
+          type: "AWS::Serverless::Api",
+          line: 14,
+          physicalId: restApiId,
+          calls: [
+            call("CreateRestApi", {
+              name: "Api",
+              binaryMediaTypes: ["image/png"],
+              tags: { "tripline:id": restApiId },
+            }),
+            call("CreateResource", {
+              restApiId,
+              parentId: `${restApiId}0`,
+              pathPart: "orders",
+              resourceId: orders,
+            }),
+            call("CreateResource", { restApiId, parentId: orders, pathPart: "{id}", resourceId: order }),
+            ...method(order, "GET"),
+            ...method(orders, "PUT", { timeoutInMillis: 1000 }),
+            ...method(`${restApiId}0`, "ANY"),
+            call("CreateDeployment", { restApiId, stageName: "v1", variables: { a: "b" } }),
+          ],
+          removal: [call("DeleteRestApi", { restApiId })],
+        },
+      ],
+      unsupported: [
+        {
+          logicalId: "F",
+          type: "AWS::Serverless::Function",
+          property: "Events.Root.RequestModel",
+          line: 12,
+          reason: "It is not simulated.",
+        },
+        { logicalId: "Api", type: "AWS::Serverless::Api", property: "Cors", line: 16, reason: "It is not simulated." },
+      ],
+      withoutLocalEffect: [{ logicalId: "Api", property: "TracingEnabled", reason: "Nothing is traced." }],
+    });
+  });
+
+  it("is made for events that name none, with stage Prod; a template's own needs a StageName", () => {
+    const template = withEvents("Get: { Type: Api, Properties: { Path: /, Method: GET } }");
+    expect(planOf(template, "ServerlessRestApi")).toMatchObject({
+      found: [
+        {
+          line: 10,
+          calls: [
+            { operation: "CreateRestApi", input: { name: "ServerlessRestApi" } },
+            { operation: "PutMethod" },
+            { operation: "PutIntegration" },
+            { operation: "CreateDeployment", input: { stageName: "Prod" } },
+          ],
+        },
+      ],
+    });
+    expect(loadError("Resources:\n  Api: { Type: AWS::Serverless::Api }\n")).toBe(
+      "SIM_TEMPLATE_INVALID: Api (AWS::Serverless::Api) has no StageName.\n  at template.yaml:2\n  Add StageName: a text, such as Prod.",
+    );
+  });
+});
+
+function isNew(one: string, index: number, all: readonly string[]): boolean {
+  return all.indexOf(one) === index;
+}

@@ -1,0 +1,145 @@
+import { expect, it } from "vitest";
+import { loadError, loadText, planOf } from "../testing/load-text.ts";
+
+const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+it("AWS::S3::Bucket is created, its notifications once, with those of functions' events", () => {
+  const template = `
+Uploads:
+  Type: AWS::S3::Bucket
+  Properties:
+    BucketName: !Sub "\${AWS::StackName}-in"
+    BucketEncryption: {}
+    VersioningConfiguration: { Status: Enabled }
+    NotificationConfiguration:
+      LambdaConfigurations:
+        - { Event: "s3:ObjectRemoved:*", Function: !GetAtt Other.Arn }
+      QueueConfigurations:
+        - Event: s3:ObjectCreated:Put
+          Queue: !GetAtt Work.Arn
+          Filter: { S3Key: { Rules: [{ Name: Prefix, Value: in/ }] } }
+      TopicConfigurations: []
+Work: { Type: AWS::SQS::Queue }
+Other: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs22.x, Handler: a.b, CodeUri: code } }
+Import:
+  Type: AWS::Serverless::Function
+  Properties:
+    Runtime: nodejs22.x
+    Handler: a.b
+    CodeUri: code
+    Environment: { Variables: { BUCKET: !Ref Uploads } }
+    Events:
+      Csv:
+        Type: S3
+        Properties:
+          Bucket: !Ref Uploads
+          Events: [s3:ObjectCreated:*]
+          Filter: { S3Key: { Rules: [{ Name: suffix, Value: .csv }] } }
+`;
+  expect(planOf(template, "Uploads")).toEqual({
+    found: [
+      {
+        logicalId: "Uploads",
+        type: "AWS::S3::Bucket",
+        line: 3,
+        physicalId: "app-in",
+        arn: "arn:aws:s3:::app-in",
+        calls: [{ service: "s3", operation: "CreateBucket", input: { Bucket: "app-in" } }],
+        removal: [{ service: "s3", operation: "DeleteBucket", input: { Bucket: "app-in" } }],
+      },
+    ],
+    unsupported: [
+      {
+        logicalId: "Uploads",
+        type: "AWS::S3::Bucket",
+        property: "VersioningConfiguration",
+        line: 8,
+        reason: "It is not simulated.",
+      },
+      {
+        logicalId: "Uploads",
+        type: "AWS::S3::Bucket",
+        property: "NotificationConfiguration.TopicConfigurations",
+        line: 16,
+        reason: "Buckets notify Lambda functions and SQS queues only.",
+      },
+    ],
+    withoutLocalEffect: [
+      { logicalId: "Uploads", property: "BucketEncryption", reason: "Data at rest is not encrypted here." },
+    ],
+  });
+  expect(planOf(template, "UploadsNotifications")).toMatchObject({
+    found: [
+      {
+        logicalId: "UploadsNotifications",
+        type: "AWS::S3::BucketNotification",
+        line: 3,
+        physicalId: "app-in",
+        calls: [
+          {
+            service: "s3",
+            operation: "PutBucketNotificationConfiguration",
+            input: {
+              Bucket: "app-in",
+              NotificationConfiguration: {
+                LambdaFunctionConfigurations: [
+                  {
+                    Id: "ImportCsv",
+                    LambdaFunctionArn: functionArn("Import"),
+                    Events: ["s3:ObjectCreated:*"],
+                    Filter: { Key: { FilterRules: [{ Name: "suffix", Value: ".csv" }] } },
+                  },
+                  { Id: "Uploads1", LambdaFunctionArn: functionArn("Other"), Events: ["s3:ObjectRemoved:*"] },
+                ],
+                QueueConfigurations: [
+                  {
+                    Id: "Uploads2",
+                    QueueArn: "arn:aws:sqs:us-east-1:000000000000:Work",
+                    Events: ["s3:ObjectCreated:Put"],
+                    Filter: { Key: { FilterRules: [{ Name: "prefix", Value: "in/" }] } },
+                  },
+                ],
+              },
+            },
+          },
+        ],
+        removal: [
+          {
+            service: "s3",
+            operation: "PutBucketNotificationConfiguration",
+            input: { Bucket: "app-in", NotificationConfiguration: {} },
+          },
+        ],
+      },
+    ],
+  });
+  const order = loadText(`Resources:${template.replaceAll("\n", "\n  ")}`).resources.map((one) => one.logicalId);
+  expect(order).toEqual(["Other", "Work", "Uploads", "Import", "UploadsNotifications"]);
+});
+
+it("AWS::S3::Bucket without a name is called by stack and logical id, within 63 characters", () => {
+  const long = "A".repeat(70);
+  const plan = loadText(`Resources:\n  Uploads: { Type: AWS::S3::Bucket }\n  ${long}: { Type: AWS::S3::Bucket }\n`);
+  expect(plan.resources.map((one) => one.physicalId)).toEqual([
+    "app-uploads",
+    expect.stringMatching(/^app-a{50}-[a-z0-9]{8}$/),
+  ]);
+});
+
+it("an S3 event of a bucket that is not in the template is refused", () => {
+  const text = `Resources:
+  Import:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: a.b
+      CodeUri: code
+      Events:
+        Csv:
+          Type: S3
+          Properties: { Bucket: elsewhere, Events: s3:ObjectCreated:* }
+`;
+  expect(loadError(text)).toBe(
+    'SIM_TEMPLATE_INVALID: Events.Csv.Bucket of Import is no bucket of this template: "elsewhere".\n  at template.yaml:11\n  Define an AWS::S3::Bucket in this template, and write !Ref with its logical id.',
+  );
+});
