@@ -1,4 +1,4 @@
-// Writes what of the docs is generated (docs/cli.md, docs/support.md); with --check, fails where a file differs from what would be
+// Writes what of the docs is generated (docs/cli.md, docs/support.md, docs/templates.md); with --check, fails where a file differs from what would be
 // written, where docs/errors.md and the code name different errors, or where a relative link of a page leads nowhere.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -30,7 +30,8 @@ async function generate() {
     const outfile = join(folder, "entry.mjs");
     await build({
       stdin: {
-        contents: `export { createProgram } from "./src/main.ts"; export { createSimulator } from "@tripline/simulator";`,
+        contents: `export { createProgram } from "./src/main.ts"; export { createSimulator } from "@tripline/simulator";
+          export { templatesPage } from "../templates/src/index.ts";`,
         resolveDir: join(root, "packages/cli"),
         loader: "ts",
       },
@@ -45,10 +46,14 @@ async function generate() {
       },
       logLevel: "error",
     });
-    const { createProgram, createSimulator } = await import(pathToFileURL(outfile).href);
+    const { createProgram, createSimulator, templatesPage } = await import(pathToFileURL(outfile).href);
     const simulator = await createSimulator({ listen: false, isolation: "inline", seed: "docs" });
     try {
-      return { "cli.md": cliPage(createProgram()), "support.md": supportPage(simulator.house.services) };
+      return {
+        "cli.md": cliPage(createProgram()),
+        "support.md": supportPage(simulator.house.services),
+        "templates.md": templatesPage(),
+      };
     } finally {
       await simulator.stop();
     }

@@ -197,9 +197,7 @@ describe("Parameters", () => {
       "INVALID: Parameter Size cannot have Defualt.\n  at template.yaml:2\n  Did you mean Default?",
     ],
   ])("refuses %s with %j", (parameter, parameters, message) => {
-    expect(loadError(template(parameter), { parameters: parameters as Record<string, string> })).toBe(
-      `SIM_TEMPLATE_${message}`,
-    );
+    expect(loadError(template(parameter), { parameters })).toBe(`SIM_TEMPLATE_${message}`);
   });
 });
 

@@ -1,3 +1,4 @@
+export { templatesPage } from "./docs/templates-page.ts";
 export { loadTemplate, type LoadTemplateOptions } from "./load-template.ts";
 export type {
   ItemWithoutLocalEffect,

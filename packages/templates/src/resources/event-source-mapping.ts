@@ -5,11 +5,12 @@ import { boolean, choice, integer, text } from "../shapes/scalars.ts";
 import {
   each,
   optional,
-  type Properties,
+  type OptionalTable,
   type PropertyTable,
   required,
   unsupported,
   withoutEffect,
+  withOthers,
 } from "../shapes/shape.ts";
 import type { PlannedResource } from "../template-plan.ts";
 import { lambda } from "./function-settings.ts";
@@ -17,7 +18,24 @@ import { deterministicUuid } from "./deterministic-id.ts";
 import { reasons } from "./reasons.ts";
 import { placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
-const settings = {
+/** What a mapping and SAM's SQS event share. */
+export interface QueueMappingSettings {
+  BatchSize?: number;
+  MaximumBatchingWindowInSeconds?: number;
+  FilterCriteria?: { Filters?: { Pattern?: string }[] };
+  FunctionResponseTypes?: string[];
+  ScalingConfig?: { MaximumConcurrency?: number };
+  Enabled?: boolean;
+}
+
+/** A whole mapping. */
+export interface QueueMapping extends QueueMappingSettings {
+  EventSourceArn: string;
+  FunctionName: string;
+}
+
+/** The honoured properties that both have. */
+export const queueMappingSettings: OptionalTable<QueueMappingSettings> = {
   BatchSize: optional(integer("10")),
   MaximumBatchingWindowInSeconds: optional(integer("5")),
   FilterCriteria: optional(
@@ -26,41 +44,47 @@ const settings = {
   FunctionResponseTypes: optional(list(choice("ReportBatchItemFailures"))),
   ScalingConfig: optional(object({ MaximumConcurrency: optional(integer("2")) })),
   Enabled: optional(boolean()),
+};
+
+/** The other properties that both have. */
+export const otherQueueMappingSettings: PropertyTable = {
   KmsKeyArn: withoutEffect(reasons.encryption),
   MetricsConfig: withoutEffect("There are no CloudWatch metrics."),
   Tags: withoutEffect(reasons.tags),
   ProvisionedPollerConfig: unsupported(reasons.notYet),
   LoggingConfig: unsupported(reasons.notYet),
-} satisfies PropertyTable;
+};
 
-/** What a mapping and SAM's SQS event share. */
-export const queueMappingSettings: typeof settings = settings;
-
-const properties = {
-  EventSourceArn: required(text("!GetAtt Orders.Arn")),
-  FunctionName: required(text("!Ref Fulfil")),
-  ...settings,
-  ...each(
-    [
-      "AmazonManagedKafkaEventSourceConfig",
-      "BisectBatchOnFunctionError",
-      "DestinationConfig",
-      "DocumentDBEventSourceConfig",
-      "MaximumRecordAgeInSeconds",
-      "MaximumRetryAttempts",
-      "ParallelizationFactor",
-      "Queues",
-      "SelfManagedEventSource",
-      "SelfManagedKafkaEventSourceConfig",
-      "SourceAccessConfigurations",
-      "StartingPosition",
-      "StartingPositionTimestamp",
-      "Topics",
-      "TumblingWindowInSeconds",
-    ],
-    unsupported("It is for streams, and only queues are simulated as event sources."),
-  ),
-} satisfies PropertyTable;
+const properties = withOthers(
+  {
+    EventSourceArn: required(text("!GetAtt Orders.Arn")),
+    FunctionName: required(text("!Ref Fulfil")),
+    ...queueMappingSettings,
+  },
+  {
+    ...otherQueueMappingSettings,
+    ...each(
+      [
+        "AmazonManagedKafkaEventSourceConfig",
+        "BisectBatchOnFunctionError",
+        "DestinationConfig",
+        "DocumentDBEventSourceConfig",
+        "MaximumRecordAgeInSeconds",
+        "MaximumRetryAttempts",
+        "ParallelizationFactor",
+        "Queues",
+        "SelfManagedEventSource",
+        "SelfManagedKafkaEventSourceConfig",
+        "SourceAccessConfigurations",
+        "StartingPosition",
+        "StartingPositionTimestamp",
+        "Topics",
+        "TumblingWindowInSeconds",
+      ],
+      unsupported("It is for streams, and only queues are simulated as event sources."),
+    ),
+  },
+);
 
 /** `Ref` is an id of the mapping, the same at each start. */
 export const eventSourceMapping: ResourceType = {
@@ -98,10 +122,10 @@ export function toMappingId(eventSourceArn: string, functionName: string): strin
 }
 
 /** The calls that make a mapping and delete it. */
-export function planMapping(given: Properties<typeof properties>): Pick<PlannedResource, "calls" | "removal"> {
+export function planMapping(given: QueueMapping): Pick<PlannedResource, "calls" | "removal"> {
   const { EventSourceArn, FunctionName } = given;
   return {
-    calls: [lambda("CreateEventSourceMapping", given)],
+    calls: [lambda("CreateEventSourceMapping", { ...given })],
     removal: [lambda("DeleteEventSourceMapping", { EventSourceArn, FunctionName })],
   };
 }

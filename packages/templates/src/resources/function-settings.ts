@@ -6,12 +6,29 @@ import { invalid } from "../read/errors.ts";
 import type { Place } from "../read/template-node.ts";
 import { list, map, object } from "../shapes/collections.ts";
 import { choice, integer, text } from "../shapes/scalars.ts";
-import { each, optional, type Properties, type PropertyTable, unsupported, withoutEffect } from "../shapes/shape.ts";
+import { each, optional, type OptionalTable, type PropertyTable, unsupported, withoutEffect } from "../shapes/shape.ts";
 import type { PlannedCall, PlannedResource } from "../template-plan.ts";
 import { reasons } from "./reasons.ts";
 import { type Identity, type IdentityContext, type PlanContext, planned } from "./resource-type.ts";
 
-const settings = {
+/** What the shared table reads as. */
+export interface FunctionSettings {
+  FunctionName?: string;
+  Handler?: string;
+  Runtime?: string;
+  Description?: string;
+  Timeout?: number;
+  MemorySize?: number;
+  Environment?: { Variables?: Record<string, string> };
+  EphemeralStorage?: { Size?: number };
+  Architectures?: string[];
+  LoggingConfig?: { LogFormat?: string; ApplicationLogLevel?: string; SystemLogLevel?: string; LogGroup?: string };
+  ReservedConcurrentExecutions?: number;
+  PackageType?: "Zip" | "Image";
+}
+
+/** The honoured properties that both have. */
+export const functionSettings: OptionalTable<FunctionSettings> = {
   FunctionName: optional(text("import-catalog")),
   Handler: optional(text("index.handler")),
   Runtime: optional(text("nodejs22.x")),
@@ -31,6 +48,10 @@ const settings = {
   ),
   ReservedConcurrentExecutions: optional(integer("5")),
   PackageType: optional(choice("Zip", "Image")),
+};
+
+/** The other properties that both have. */
+export const otherFunctionSettings: PropertyTable = {
   Role: withoutEffect(reasons.iam),
   Tags: withoutEffect(reasons.tags),
   VpcConfig: withoutEffect(reasons.network),
@@ -50,13 +71,7 @@ const settings = {
     ],
     unsupported(reasons.notYet),
   ),
-} satisfies PropertyTable;
-
-/** The shared property table. */
-export const functionSettings: typeof settings = settings;
-
-/** What the shared table reads as. */
-export type FunctionSettings = Properties<typeof settings>;
+};
 
 /** Where a function's code is. */
 export type FunctionCode = { LocalFolder: string } | { InlineSource: string };

@@ -2,19 +2,12 @@
 import { invalid } from "../read/errors.ts";
 import { object, readProperties } from "../shapes/collections.ts";
 import { raw, text } from "../shapes/scalars.ts";
-import {
-  each,
-  optional,
-  type PropertyTable,
-  required,
-  type Shape,
-  unsupported,
-  withoutEffect,
-} from "../shapes/shape.ts";
+import { each, optional, required, type Shape, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
 import {
   type FunctionCode,
   functionSettings,
   identifyFunction,
+  otherFunctionSettings,
   planFunction,
   toCodeFolder,
 } from "./function-settings.ts";
@@ -26,12 +19,14 @@ const zipCode: Shape<{ ZipFile?: string }> = object({
   ...each(["ImageUri", "S3Bucket", "S3Key", "S3ObjectVersion", "S3ObjectStorageMode"], unsupported(reasons.zip)),
   SourceKMSKeyArn: withoutEffect(reasons.encryption),
 });
-const properties = {
-  ...functionSettings,
-  Code: required(raw()),
-  DeadLetterConfig: optional(object({ TargetArn: optional(text("!GetAtt Failed.Arn")) })),
-  TracingConfig: withoutEffect(reasons.tracing),
-} satisfies PropertyTable;
+const properties = withOthers(
+  {
+    ...functionSettings,
+    Code: required(raw()),
+    DeadLetterConfig: optional(object({ TargetArn: optional(text("!GetAtt Failed.Arn")) })),
+  },
+  { ...otherFunctionSettings, TracingConfig: withoutEffect(reasons.tracing) },
+);
 
 /** `Ref` is the name. Code is a path, as `aws cloudformation package` takes it, or `{ ZipFile }` with the source itself. */
 export const lambdaFunction: ResourceType = {

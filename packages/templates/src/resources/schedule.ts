@@ -5,7 +5,7 @@ import { choice, integer, text, timestamp } from "../shapes/scalars.ts";
 import {
   each,
   optional,
-  type Properties,
+  type OptionalTable,
   type PropertyTable,
   required,
   type Shape,
@@ -17,12 +17,34 @@ import { deadLetterConfig, retryPolicy, sqsParameters } from "./delivery-setting
 import { reasons } from "./reasons.ts";
 import { type Identity, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
-const flexibleTimeWindow: Shape<{ Mode: "OFF" | "FLEXIBLE"; MaximumWindowInMinutes?: number }> = object({
+/** What a schedule and SAM's ScheduleV2 event share. */
+export interface ScheduleSettings {
+  Name?: string;
+  GroupName?: string;
+  Description?: string;
+  ScheduleExpressionTimezone?: string;
+  StartDate?: Date;
+  EndDate?: Date;
+  State?: "ENABLED" | "DISABLED";
+}
+
+/** Input of CreateSchedule. */
+export interface ScheduleInput extends ScheduleSettings {
+  Name: string;
+  ScheduleExpression: string;
+  FlexibleTimeWindow: { Mode: "OFF" | "FLEXIBLE"; MaximumWindowInMinutes?: number };
+  ActionAfterCompletion?: "NONE" | "DELETE";
+  Target: { Arn: string } & Record<string, unknown>;
+}
+
+/** When within a window a schedule may fire. */
+export const flexibleTimeWindow: Shape<ScheduleInput["FlexibleTimeWindow"]> = object({
   Mode: required(choice("OFF", "FLEXIBLE")),
   MaximumWindowInMinutes: optional(integer("15")),
 });
 
-const settings = {
+/** The honoured properties that both have. */
+export const scheduleSettings: OptionalTable<ScheduleSettings> = {
   Name: optional(text("nightly-report")),
   GroupName: optional(text("default")),
   Description: optional(text()),
@@ -30,11 +52,7 @@ const settings = {
   StartDate: optional(timestamp()),
   EndDate: optional(timestamp()),
   State: optional(choice("ENABLED", "DISABLED")),
-  KmsKeyArn: withoutEffect(reasons.encryption),
-} satisfies PropertyTable;
-
-/** What a schedule and SAM's ScheduleV2 event share. */
-export const scheduleSettings: typeof settings = settings;
+};
 
 const target = object({
   Arn: required(text("!GetAtt Report.Arn")),
@@ -49,10 +67,11 @@ const target = object({
   ),
 });
 const properties = {
-  ...settings,
+  ...scheduleSettings,
   ScheduleExpression: required(text("rate(1 hour)")),
   FlexibleTimeWindow: required(flexibleTimeWindow),
   ActionAfterCompletion: optional(choice("NONE", "DELETE")),
+  KmsKeyArn: withoutEffect(reasons.encryption),
   Target: required(target),
 } satisfies PropertyTable;
 
@@ -81,12 +100,10 @@ export function identifySchedule(scope: Scope, groupName: string | undefined, na
 }
 
 /** The calls that make a schedule and delete it. */
-export function planSchedule(
-  input: Properties<typeof properties> & { Name: string },
-): Pick<PlannedResource, "calls" | "removal"> {
+export function planSchedule(input: ScheduleInput): Pick<PlannedResource, "calls" | "removal"> {
   const { Name, GroupName } = input;
   return {
-    calls: [{ service: "scheduler", operation: "CreateSchedule", input }],
+    calls: [{ service: "scheduler", operation: "CreateSchedule", input: { ...input } }],
     removal: [
       {
         service: "scheduler",
@@ -96,9 +113,6 @@ export function planSchedule(
     ],
   };
 }
-
-/** A flexible time window. */
-export const flexibleTimeWindowShape: typeof flexibleTimeWindow = flexibleTimeWindow;
 
 const groupProperties = {
   Name: optional(text("reports")),

@@ -2,15 +2,7 @@
 import { suggest } from "@tripline/kernel";
 import { map, object, readProperties } from "../shapes/collections.ts";
 import { choice, integer, raw, text } from "../shapes/scalars.ts";
-import {
-  each,
-  optional,
-  type Properties,
-  type PropertyTable,
-  required,
-  unsupported,
-  withoutEffect,
-} from "../shapes/shape.ts";
+import { each, optional, type Properties, required, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
 import type { PlannedResource } from "../template-plan.ts";
 import { callableDestinations } from "./event-invoke-config.ts";
 import { eventTypes } from "./function-events/index.ts";
@@ -19,6 +11,7 @@ import {
   functionSettings,
   identifyFunction,
   lambda,
+  otherFunctionSettings,
   planFunction,
   toCodeFolder,
 } from "./function-settings.ts";
@@ -30,32 +23,39 @@ const destination = object({
   Destination: optional(text("!GetAtt Done.Arn")),
   Type: optional(choice("SQS", "SNS", "Lambda", "EventBridge", "S3")),
 });
-const properties = {
-  ...functionSettings,
-  CodeUri: optional(raw()),
-  InlineCode: optional(text("exports.handler = async () => 'hello'")),
-  ImageUri: unsupported(reasons.zip),
-  DeadLetterQueue: optional(
-    object({ Type: required(choice("SQS", "SNS")), TargetArn: required(text("!GetAtt Failed.Arn")) }),
-  ),
-  EventInvokeConfig: optional(
-    object({
-      MaximumRetryAttempts: optional(integer("2")),
-      MaximumEventAgeInSeconds: optional(integer("3600")),
-      DestinationConfig: optional(object({ OnSuccess: optional(destination), OnFailure: optional(destination) })),
-    }),
-  ),
-  Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
-  ...each(["Policies", "AssumeRolePolicyDocument", "PermissionsBoundary", "RolePath"], withoutEffect(reasons.iam)),
-  ...each(["DeploymentPreference", "AutoPublishCodeSha256", "VersionDescription"], withoutEffect(reasons.deployment)),
-  ...each(["VersionDeletionPolicy"], withoutEffect(reasons.deployment)),
-  SourceKMSKeyArn: withoutEffect(reasons.encryption),
-  Tracing: withoutEffect(reasons.tracing),
-  PropagateTags: withoutEffect(reasons.tags),
-  ...each(["AutoPublishAlias", "AutoPublishAliasAllProperties"], unsupported(reasons.versions)),
-  ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
-  FunctionUrlConfig: unsupported("Function URLs are not simulated: use an HttpApi event."),
-} satisfies PropertyTable;
+const properties = withOthers(
+  {
+    ...functionSettings,
+    CodeUri: optional(raw()),
+    InlineCode: optional(text("exports.handler = async () => 'hello'")),
+    DeadLetterQueue: optional(
+      object({ Type: required(choice("SQS", "SNS")), TargetArn: required(text("!GetAtt Failed.Arn")) }),
+    ),
+    EventInvokeConfig: optional(
+      object({
+        MaximumRetryAttempts: optional(integer("2")),
+        MaximumEventAgeInSeconds: optional(integer("3600")),
+        DestinationConfig: optional(object({ OnSuccess: optional(destination), OnFailure: optional(destination) })),
+      }),
+    ),
+    Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
+  },
+  {
+    ...otherFunctionSettings,
+    ImageUri: unsupported(reasons.zip),
+    ...each(["Policies", "AssumeRolePolicyDocument", "PermissionsBoundary", "RolePath"], withoutEffect(reasons.iam)),
+    ...each(
+      ["DeploymentPreference", "AutoPublishCodeSha256", "VersionDescription", "VersionDeletionPolicy"],
+      withoutEffect(reasons.deployment),
+    ),
+    SourceKMSKeyArn: withoutEffect(reasons.encryption),
+    Tracing: withoutEffect(reasons.tracing),
+    PropagateTags: withoutEffect(reasons.tags),
+    ...each(["AutoPublishAlias", "AutoPublishAliasAllProperties"], unsupported(reasons.versions)),
+    ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
+    FunctionUrlConfig: unsupported("Function URLs are not simulated: use an HttpApi event."),
+  },
+);
 
 /** `Ref` is the name. Each event becomes a resource of its own, called by function and event, or adds to an API or a bucket. */
 export const serverlessFunction: ResourceType = {

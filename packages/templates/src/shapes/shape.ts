@@ -86,3 +86,11 @@ export function unsupported(reason: string): UnsupportedProperty {
 export function each<const K extends string, P extends Property>(names: readonly K[], property: P): Record<K, P> {
   return Object.fromEntries(names.map((name) => [name, property])) as Record<K, P>;
 }
+
+/** The table of an interface whose members are all optional. */
+export type OptionalTable<T> = { readonly [K in keyof T]-?: HonouredProperty<T[K], false> };
+
+/** `honoured` with the properties of `others`, which read as nothing. */
+export function withOthers<P extends PropertyTable>(honoured: P, others: PropertyTable): P {
+  return { ...others, ...honoured };
+}

@@ -3,17 +3,18 @@ import { text } from "../../shapes/scalars.ts";
 import { optional, type PropertyTable, required, unsupported, withoutEffect } from "../../shapes/shape.ts";
 import { retryPolicy } from "../delivery-settings.ts";
 import { reasons } from "../reasons.ts";
-import { flexibleTimeWindowShape, identifySchedule, planSchedule, schedule, scheduleSettings } from "../schedule.ts";
+import { flexibleTimeWindow, identifySchedule, planSchedule, schedule, scheduleSettings } from "../schedule.ts";
 import type { EventType } from "./event-type.ts";
 import { scheduleDeadLetterConfig, toDeadLetterConfig } from "./schedule-dead-letter.ts";
 
 const properties = {
   ScheduleExpression: required(text("rate(1 hour)")),
   ...scheduleSettings,
-  FlexibleTimeWindow: optional(flexibleTimeWindowShape),
+  FlexibleTimeWindow: optional(flexibleTimeWindow),
   Input: optional(text(`'{"kind":"nightly"}'`)),
   RetryPolicy: optional(retryPolicy),
   DeadLetterConfig: optional(scheduleDeadLetterConfig),
+  KmsKeyArn: withoutEffect(reasons.encryption),
   OmitName: unsupported("Names are predictable: a schedule without a name has its logical id."),
   RoleArn: withoutEffect(reasons.iam),
   PermissionsBoundary: withoutEffect(reasons.iam),

@@ -1,13 +1,19 @@
 import { readProperties } from "../../shapes/collections.ts";
 import { text } from "../../shapes/scalars.ts";
-import { type PropertyTable, required } from "../../shapes/shape.ts";
-import { eventSourceMapping, planMapping, queueMappingSettings, toMappingId } from "../event-source-mapping.ts";
+import { required, withOthers } from "../../shapes/shape.ts";
+import {
+  eventSourceMapping,
+  otherQueueMappingSettings,
+  planMapping,
+  queueMappingSettings,
+  toMappingId,
+} from "../event-source-mapping.ts";
 import type { EventType } from "./event-type.ts";
 
-const properties = {
-  Queue: required(text("!GetAtt Orders.Arn")),
-  ...queueMappingSettings,
-} satisfies PropertyTable;
+const properties = withOthers(
+  { Queue: required(text("!GetAtt Orders.Arn")), ...queueMappingSettings },
+  otherQueueMappingSettings,
+);
 
 /** An event source mapping. */
 export const sqsEvent: EventType = {
