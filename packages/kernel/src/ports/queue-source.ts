@@ -47,4 +47,6 @@ export interface QueueSource {
 export interface QueueSources {
   /** Undefined where there is no such queue. */
   find(queueArn: string): Promise<QueueSource | undefined>;
+  /** Calls `run` after a queue was created: whoever waits for one looks again. Absent: nobody is told. */
+  onCreated?(run: () => void): Cancel;
 }

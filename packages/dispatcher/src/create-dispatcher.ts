@@ -1,0 +1,90 @@
+import type {
+  Activity,
+  AsyncEventStore,
+  AsyncInvocations,
+  Clock,
+  Delivery,
+  DeliveryTarget,
+  DocumentStore,
+  EventBus,
+  FunctionDirectory,
+  FunctionInvoker,
+  Operation,
+  QueueSources,
+  Rng,
+  Scope,
+} from "@tripline/kernel";
+import type { AsyncHouse } from "./async/async-house.ts";
+import { createAsyncQueue } from "./async/async-queue.ts";
+import { EventInvokeConfigs } from "./async/event-invoke-config.ts";
+import { createEventInvokeConfigOperations } from "./operations/event-invoke-config.ts";
+
+/** Options of {@link createDispatcher}. */
+export interface DispatcherOptions {
+  clock: Clock;
+  rng: Rng;
+  bus: EventBus;
+  activity: Activity;
+  scope: Scope;
+  invoker: FunctionInvoker;
+  functions: FunctionDirectory;
+  /** Sends an outcome to a destination or a dead-letter queue. */
+  deliver: (delivery: Delivery) => Promise<void>;
+  /** The queues that mappings poll. */
+  queues: QueueSources;
+  events: AsyncEventStore;
+  documents: DocumentStore;
+  /** At most this many events of one function, or batches of one mapping, are in hand at once. Default 100; AWS allows 1,250. */
+  concurrencyMax?: number;
+}
+
+/** A mapping, for lists. */
+export interface MappingSummary {
+  uuid: string;
+  eventSourceArn: string;
+  functionName: string;
+  /** `Enabled`, `Disabled`, `Disabling`, … */
+  state: string;
+}
+
+/** Asynchronous invocation and event source mappings. */
+export interface Dispatcher {
+  readonly asyncInvocations: AsyncInvocations;
+  /** Takes deliveries for functions (service `lambda`) into the asynchronous queue. */
+  readonly target: DeliveryTarget;
+  /** For the Lambda service. */
+  readonly operations: Operation[];
+  /** Goes on with what an earlier run has accepted, and begins to poll. */
+  start(): Promise<void>;
+  /** Ends intake, and waits for what is in hand. */
+  stop(): Promise<void>;
+  /** Ordered by queue and function. */
+  mappings(): MappingSummary[];
+}
+
+/** Builds the dispatcher; nothing runs before `start`. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { clock, rng, scope } = options;
+  const concurrencyMax = options.concurrencyMax ?? 100;
+  let latestMs = 0;
+  const nowMs = (): number => {
+    latestMs = Math.max(latestMs, Math.floor(clock.now()));
+    return latestMs;
+  };
+  const configs = new EventInvokeConfigs(options.documents);
+  const house: AsyncHouse = { ...options, rng: rng.fork("async"), store: options.events, configs, nowMs };
+  const queue = createAsyncQueue(house, { scope, bounds: { start: 10, perMinute: 300, max: concurrencyMax } });
+  return {
+    asyncInvocations: queue,
+    target: queue.target,
+    operations: createEventInvokeConfigOperations({ clock, scope, functions: options.functions, configs }),
+    async start() {
+      await configs.load();
+      await queue.start();
+    },
+    async stop() {
+      await queue.stop();
+    },
+    mappings: () => [],
+  };
+}

@@ -1,0 +1,1 @@
+export { createDispatcher, type Dispatcher, type DispatcherOptions, type MappingSummary } from "./create-dispatcher.ts";

@@ -1,0 +1,195 @@
+import {
+  Activity,
+  type CallContext,
+  createRng,
+  defaultScope,
+  type Delivery,
+  type DeliveryRecord,
+  EventBus,
+  type FunctionFacts,
+  type InvokeRequest,
+  type InvokeResult,
+  type Notice,
+  VirtualClock,
+} from "@tripline/kernel";
+import {
+  createAsyncEventStore,
+  createDocumentStore,
+  createQueueStore,
+  type Database,
+  openDatabase,
+} from "@tripline/storage";
+import { realTime } from "@tripline/kernel/real-time";
+import { createDispatcher, type Dispatcher } from "../index.ts";
+import { createTestQueues, type TestQueues } from "./test-queue.ts";
+
+/** What a test function does with a request: a JSON value it returns, or an error it throws. `ServiceError`s turn the request away. */
+export type TestHandler = (event: unknown, request: InvokeRequest) => unknown;
+
+/** One invocation, as the tests look at it. */
+export interface TestInvocation {
+  functionName: string;
+  requestId: string | undefined;
+  attempt: number | undefined;
+  atMs: number;
+  event: unknown;
+}
+
+/** A function error: what a handler throws to fail with this message. */
+export class FunctionFailure extends Error {}
+
+/** A dispatcher on a virtual clock and a real database, with functions that are TypeScript. */
+export interface TestDispatcher {
+  dispatcher: Dispatcher;
+  clock: VirtualClock;
+  activity: Activity;
+  database: Database;
+  queues: TestQueues;
+  /** By name; a name without one is a function that does not exist. */
+  handlers: Map<string, TestHandler>;
+  facts: Map<string, Partial<FunctionFacts>>;
+  invocations: TestInvocation[];
+  /** What was sent to destinations and dead-letter queues. */
+  sent: Delivery[];
+  /** Decides what a target answers: throws to refuse. */
+  onDeliver: (delivery: Delivery) => void | Promise<void>;
+  records: DeliveryRecord[];
+  notices: Notice[];
+  call<Output = Record<string, unknown>>(
+    operation: string,
+    input: object,
+    context?: Partial<CallContext>,
+  ): Promise<Output>;
+  errorOf(operation: string, input: object): Promise<{ code: string; status: number; message: string }>;
+  stop(): Promise<void>;
+}
+
+/** `dataDir`: default in memory. `start`: default true. */
+export async function createTestDispatcher(
+  options: { dataDir?: string; start?: boolean; seed?: string; startMs?: number; concurrencyMax?: number } = {},
+): Promise<TestDispatcher> {
+  const activity = new Activity();
+  const clock = new VirtualClock({
+    activity,
+    realTime,
+    ...(options.startMs === undefined ? {} : { startMs: options.startMs }),
+  });
+  const bus = new EventBus();
+  const rng = createRng(options.seed ?? "dispatcher");
+  const database = openDatabase({ dataDir: options.dataDir, activity });
+  const queues = createTestQueues({ clock, rng: rng.fork("queues"), store: createQueueStore(database) });
+  const handlers = new Map<string, TestHandler>();
+  const facts = new Map<string, Partial<FunctionFacts>>();
+  const invocations: TestInvocation[] = [];
+  const sent: Delivery[] = [];
+  const records: DeliveryRecord[] = [];
+  const notices: Notice[] = [];
+  bus.on("delivery", (record) => records.push(record));
+  bus.on("notice", (notice) => notices.push(notice));
+
+  const nameOf = (functionName: string): string =>
+    /(?:function:|^)([^:]+)(?::\$LATEST)?$/.exec(functionName)?.[1] ?? "";
+  const find = (functionName: string, qualifier = "$LATEST"): FunctionFacts | undefined => {
+    const name = nameOf(functionName);
+    if (!handlers.has(name) || qualifier !== "$LATEST") return undefined;
+    const functionArn = `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+    return { functionName: name, functionArn, version: "$LATEST", timeoutMs: 3_000, ...facts.get(name) };
+  };
+  const invoke = async (request: InvokeRequest): Promise<InvokeResult> => {
+    const functionName = nameOf(request.functionName);
+    const event = JSON.parse(new TextDecoder().decode(request.payload)) as unknown;
+    const { requestId, attempt } = request;
+    invocations.push({ functionName, requestId, attempt, atMs: clock.now(), event });
+    const handler = handlers.get(functionName);
+    if (handler === undefined) throw new Error(`no function ${functionName}`);
+    return answer(functionName, requestId ?? "r", () => handler(event, request));
+  };
+
+  const test: TestDispatcher = {
+    dispatcher: createDispatcher({
+      clock,
+      rng: rng.fork("dispatcher"),
+      bus,
+      activity,
+      scope: defaultScope,
+      invoker: { invoke },
+      functions: { find },
+      async deliver(delivery) {
+        await test.onDeliver(delivery);
+        sent.push(delivery);
+      },
+      queues,
+      events: createAsyncEventStore(database),
+      documents: createDocumentStore(database),
+      ...(options.concurrencyMax === undefined ? {} : { concurrencyMax: options.concurrencyMax }),
+    }),
+    clock,
+    activity,
+    database,
+    queues,
+    handlers,
+    facts,
+    invocations,
+    sent,
+    onDeliver: () => undefined,
+    records,
+    notices,
+    async call<Output>(name: string, input: object, context: Partial<CallContext> = {}) {
+      const operation = test.dispatcher.operations.find((one) => one.name === name);
+      if (operation === undefined) throw new Error(`no operation ${name}`);
+      return (await operation.run(input as never, { ...callContext, ...context })) as Output;
+    },
+    async errorOf(name, input) {
+      try {
+        await test.call(name, input);
+      } catch (error) {
+        const { code, status, message } = error as { code: string; status: number; message: string };
+        return { code, status, message };
+      }
+      throw new Error(`${name} did not fail`);
+    },
+    async stop() {
+      await test.dispatcher.stop();
+      database.close();
+    },
+  };
+  if (options.start !== false) await test.dispatcher.start();
+  return test;
+}
+
+const callContext: CallContext = {
+  requestId: "r",
+  endpoint: "http://127.0.0.1:4566",
+  sourceIp: "127.0.0.1",
+  signal: new AbortController().signal,
+  headers: {},
+};
+
+async function answer(functionName: string, requestId: string, run: () => unknown): Promise<InvokeResult> {
+  const common = {
+    requestId,
+    executedVersion: "$LATEST",
+    functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
+    durationMs: 1,
+    billedDurationMs: 1,
+    coldStart: false,
+    environmentId: "e",
+    logTail: () => "",
+  };
+  const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value ?? null));
+  try {
+    return { ...common, status: "success", payload: encode(await run()) };
+  } catch (error) {
+    if (!(error instanceof FunctionFailure)) throw error;
+    const { message } = error;
+    const payload = encode({ errorMessage: message, errorType: "Error" });
+    return {
+      ...common,
+      status: "error",
+      payload,
+      functionError: "Unhandled",
+      errorType: "Error",
+      errorMessage: message,
+    };
+  }
+}
