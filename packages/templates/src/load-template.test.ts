@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { defaultScope } from "@tripline/kernel";
 import { loadTemplate } from "./index.ts";
+import { loadText } from "./testing/load-text.ts";
 
 const shop = join(import.meta.dirname, "../../../fixtures/apps/shop");
 
@@ -38,4 +39,47 @@ it("loadTemplate plans the shop in dependency order", () => {
     withoutLocalEffect: [],
     metadata: {},
   });
+});
+
+it("loadTemplate takes what `sam init` makes: an implicit API, its role, resources for monitoring", () => {
+  const plan = loadText(`AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function: { Timeout: 3, Tracing: Active }
+  Api: { TracingEnabled: true }
+Resources:
+  HelloWorldFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: code/
+      Handler: app.lambda_handler
+      Runtime: python3.13
+      Policies: [{ Statement: [{ Effect: Allow, Resource: !Sub "arn:\${AWS::Partition}:x", Condition: { A: { B: c } } }] }]
+      Events:
+        HelloWorld: { Type: Api, Properties: { Path: /hello, Method: get } }
+        Never: !If [No, { Type: Api, Properties: { Path: /never, Method: get } }, !Ref AWS::NoValue]
+  Group: { Type: AWS::ResourceGroups::Group, Properties: { Name: { "Fn::Sub": "g-\${AWS::StackName}" } } }
+  Insights: { Type: AWS::ApplicationInsights::Application, Properties: { ResourceGroupName: !Ref Group } }
+Conditions:
+  No: !Equals [a, b]
+Outputs:
+  Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/", Export: { Name: x } }
+  Role: { Value: !GetAtt HelloWorldFunctionRole.Arn }
+`);
+  const api = plan.resources[1]?.physicalId;
+  expect([
+    plan.resources.map(({ logicalId, calls }) => [logicalId, calls.map((call) => call.operation)]),
+    plan.outputs,
+    plan.unsupported,
+  ]).toEqual([
+    [
+      ["HelloWorldFunction", ["CreateFunction"]],
+      ["ServerlessRestApi", ["CreateRestApi", "CreateResource", "PutMethod", "PutIntegration", "CreateDeployment"]],
+    ],
+    [
+      { name: "Url", value: `https://${api}.execute-api.us-east-1.amazonaws.com/Prod/hello/` },
+      { name: "Role", value: "arn:aws:iam::000000000000:role/HelloWorldFunctionRole" },
+    ],
+    [],
+  ]);
 });

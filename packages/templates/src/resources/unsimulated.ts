@@ -18,6 +18,7 @@ export interface UnsimulatedType {
 
 const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::ApiGateway::Account": { withoutLocalEffect: reasons.iam },
+  "AWS::ApplicationInsights::Application": { withoutLocalEffect: "There are no CloudWatch metrics." },
   "AWS::CDK::Metadata": { withoutLocalEffect: "It describes how the template was made." },
   "AWS::CloudWatch::Alarm": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "AlarmName" },
   "AWS::CloudWatch::Dashboard": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "DashboardName" },
@@ -35,6 +36,7 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   },
   "AWS::Logs::LogStream": { withoutLocalEffect: reasons.logs },
   "AWS::Logs::MetricFilter": { withoutLocalEffect: reasons.logs },
+  "AWS::ResourceGroups::Group": { withoutLocalEffect: "Groups change nothing here.", name: "Name" },
   "AWS::S3::BucketPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::SQS::QueuePolicy": { withoutLocalEffect: reasons.iam },
