@@ -57,11 +57,11 @@ Resources:
       Policies: [{ Statement: [{ Effect: Allow, Resource: !Sub "arn:\${AWS::Partition}:x", Condition: { A: { B: c } } }] }]
       Events:
         HelloWorld: { Type: Api, Properties: { Path: /hello, Method: get } }
-        Never: !If [No, { Type: Api, Properties: { Path: /never, Method: get } }, !Ref AWS::NoValue]
+        Never: !If [IsLive, { Type: Api, Properties: { Path: /never, Method: get } }, !Ref AWS::NoValue]
   Group: { Type: AWS::ResourceGroups::Group, Properties: { Name: { "Fn::Sub": "g-\${AWS::StackName}" } } }
   Insights: { Type: AWS::ApplicationInsights::Application, Properties: { ResourceGroupName: !Ref Group } }
 Conditions:
-  No: !Equals [a, b]
+  IsLive: !Equals [a, b]
 Outputs:
   Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/", Export: { Name: x } }
   Role: { Value: !GetAtt HelloWorldFunctionRole.Arn }
