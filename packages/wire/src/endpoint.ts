@@ -66,7 +66,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const front: Front = {
     route: createRequestRouter(serviceFacts),
     protocols: createProtocols(loadModel),
-    checks: new WeakMap(),
+    plans: new WeakMap(),
   };
   const server = createHttpServer(async (incoming, outgoing) => {
     const request = new NodeRequest(incoming, outgoing);
@@ -93,7 +93,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 interface Front {
   route: (request: NodeRequest) => RequestTarget;
   protocols: Protocols;
-  checks: WeakMap<Operation, MemberCheck>;
+  plans: WeakMap<Operation, CallPlan>;
 }
 
 /** E2: begun and ended as often as need be. */
@@ -157,30 +157,36 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
     const missing = missingMembers(model.input, input);
     if (missing.length > 0) throw protocol.missing(missing);
   }
-  checkOf(front, target.service, operation)(input); // E3
+  const plan = planOf(front, target.service, operation, model);
+  plan.check(input); // E3
   const running = operation.run(input as never, toContext(request, ids));
-  if (!isStreamed(model)) inFlight.end(); // E2
+  if (!plan.isStreamed) inFlight.end(); // E2
   const output = await running;
   inFlight.begin("an answer of the endpoint");
   return protocol.encode(model, output ?? {}, ids);
 }
 
-function checkOf(front: Front, service: string, operation: Operation): MemberCheck {
-  let check = front.checks.get(operation);
-  if (check === undefined) {
-    check = createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined);
-    front.checks.set(operation, check);
-  }
-  return check;
+/** What is worked out once for an operation. */
+interface CallPlan {
+  check: MemberCheck;
+  /** Its input holds bytes that are still to come. */
+  isStreamed: boolean;
 }
 
-function isStreamed({ input }: OperationModel): boolean {
-  return input?.members.some((member) => member.isStreaming) === true;
+function planOf(front: Front, service: string, operation: Operation, model: OperationModel): CallPlan {
+  const known = front.plans.get(operation);
+  if (known !== undefined) return known;
+  const plan = {
+    check: createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined),
+    isStreamed: model.input?.members.some((member) => member.isStreaming) === true,
+  };
+  front.plans.set(operation, plan);
+  return plan;
 }
 
-function toContext(request: NodeRequest, ids: ResponseIds): CallContext {
+function toContext(request: NodeRequest, { requestId }: ResponseIds): CallContext {
   return {
-    requestId: ids.requestId,
+    requestId,
     endpoint: request.endpoint,
     sourceIp: request.sourceIp,
     headers: request.headers,

@@ -96,7 +96,7 @@ export class NodeRequest implements EndpointRequest {
         resolve(pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
       });
       const gone = (): void => {
-        reject(new CallerGone());
+        if (!incoming.readableEnded) reject(new CallerGone());
       };
       incoming.on("error", gone);
       incoming.on("close", gone);
