@@ -62,3 +62,5 @@ export type {
   AsyncEventStore,
   NewAsyncEvent,
 } from "./ports/async-event-store.ts";
+export { compileEventPattern } from "./event-pattern/compile-event-pattern.ts";
+export type { PatternFlavour } from "./event-pattern/match-expression.ts";
