@@ -71,7 +71,7 @@ function triggerRows(simulator: Simulator): string[][] {
     .flatMap((bucket) =>
       bucket.notifications.map((one) => [
         `s3 ${bucket.name}`,
-        [one.events.join(","), one.filter].filter(Boolean).join(" "),
+        [one.events.join(","), toKeyPattern(one.filter)].filter(Boolean).join(" "),
         targetName(one.targetArn),
       ]),
     );
@@ -92,6 +92,11 @@ function triggerRows(simulator: Simulator): string[][] {
     ];
   });
   return [...notifications, ...mappings, ...schedules];
+}
+
+/** `uploads/*.csv`; empty where every key matches. */
+function toKeyPattern({ prefix, suffix }: { prefix: string; suffix: string }): string {
+  return prefix === "" && suffix === "" ? "" : `${prefix}*${suffix}`;
 }
 
 function resourceOf(arn: string): string {

@@ -4,12 +4,12 @@ export const s3Limits = {
   bucketNameMin: 3,
   bucketNameMax: 63,
   /** One PUT. */
-  putBytesMax: 5 * 1024 ** 3,
+  putBytesMax: 5_368_709_120,
   userMetadataBytesMax: 2048,
   listKeysMax: 1000,
   notificationConfigurationsMax: 100,
   filterValueBytesMax: 1024,
   /** How long a notification is tried that its target refuses for the moment. */
-  notificationAgeMaxMs: 24 * 60 * 60 * 1000,
+  notificationAgeMaxMs: 86_400_000,
   notificationRetryMaxMs: 60_000,
 } as const;

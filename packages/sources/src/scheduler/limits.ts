@@ -4,6 +4,6 @@ export const limits = {
   scheduleExpressionCharactersMax: 256,
   maximumWindowMinutesMin: 1,
   maximumWindowMinutesMax: 1440,
-  inputBytesMax: 256 * 1024,
+  inputBytesMax: 262_144,
   pageSizeMax: 100,
 } as const;

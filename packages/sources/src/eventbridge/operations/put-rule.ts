@@ -58,7 +58,7 @@ function toRule(input: PutRuleInput, rules: RuleBook): Rule {
     state: input.State === "DISABLED" ? "DISABLED" : "ENABLED",
     ...(input.Description === undefined ? {} : { description: input.Description }),
     ...(input.RoleArn === undefined ? {} : { roleArn: input.RoleArn }),
-    anchorMs: isSameRhythm ? before.anchorMs : Math.floor(rules.clock.now() / 1000) * 1000,
+    anchorMs: isSameRhythm ? before.anchorMs : Math.ceil(rules.clock.now() / 1000) * 1000,
     targets: before?.targets ?? [],
   };
 }

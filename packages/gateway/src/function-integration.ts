@@ -1,0 +1,51 @@
+import {
+  type FunctionInvoker,
+  type InvokeResult,
+  isServiceError,
+  type RealTime,
+  type ServiceError,
+} from "@tripline/kernel";
+
+/** What came of a call of the function behind a route. */
+export type IntegrationOutcome =
+  | { kind: "answered"; result: InvokeResult }
+  | { kind: "timeout" }
+  /** Lambda refused: throttled, no such function, payload too large. */
+  | { kind: "refused"; error: ServiceError };
+
+/** Calls the functions behind routes, within an integration's time limit. */
+export interface FunctionIntegration {
+  call(options: {
+    functionArn: string;
+    payload: Uint8Array;
+    timeoutMs: number;
+    traceId: string;
+  }): Promise<IntegrationOutcome>;
+}
+
+/** The limit is real time, on a virtual clock too: that is what a handler's process runs in. */
+export function createFunctionIntegration(options: {
+  invoker: FunctionInvoker;
+  realTime: RealTime;
+}): FunctionIntegration {
+  const { invoker, realTime } = options;
+  return {
+    call: ({ functionArn, payload, timeoutMs, traceId }) =>
+      new Promise((resolve, reject) => {
+        const cancel = realTime.after(timeoutMs, () => {
+          resolve({ kind: "timeout" });
+        });
+        invoker.invoke({ functionName: functionArn, payload, source: "apigateway", traceId }).then(
+          (result) => {
+            cancel();
+            resolve({ kind: "answered", result });
+          },
+          (error: unknown) => {
+            cancel();
+            if (isServiceError(error)) resolve({ kind: "refused", error });
+            else reject(error);
+          },
+        );
+      }),
+  };
+}

@@ -1,0 +1,106 @@
+/** The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+import type { Scope } from "@tripline/kernel";
+import { forwardedHeaders, type GatewayRequest, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { defaultStage } from "./http-api.ts";
+
+/** What the event says of the API, the route and the request. */
+export interface HttpEventFacts {
+  request: GatewayRequest;
+  scope: Scope;
+  apiId: string;
+  routeKey: string;
+  requestId: string;
+  /** Decoded; empty: none. */
+  pathParameters: Readonly<Record<string, string>>;
+  stageVariables: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** The event as JSON text. Empty optional members are left out. */
+export function toEventV2(facts: HttpEventFacts): string {
+  const { request, scope, apiId, routeKey, requestId } = facts;
+  const { headers, cookies } = readHeaders(facts);
+  const query: Record<string, string> = {};
+  for (const [name, value] of parseQuery(request.query)) {
+    query[name] = name in query ? `${query[name]},${value}` : value;
+  }
+  const path = stagePath(request);
+  const body = toEventBody(facts.body, headers["content-type"]);
+  const domainPrefix = apiId;
+  return JSON.stringify({
+    version: "2.0",
+    routeKey,
+    rawPath: path,
+    rawQueryString: request.query,
+    ...(cookies.length === 0 ? {} : { cookies }),
+    headers,
+    ...(request.query === "" ? {} : { queryStringParameters: query }),
+    requestContext: {
+      accountId: scope.accountId,
+      apiId,
+      domainName: `${domainPrefix}.execute-api.${scope.region}.amazonaws.com`,
+      domainPrefix,
+      http: {
+        method: request.method,
+        path,
+        protocol: `HTTP/${request.request.httpVersion}`,
+        sourceIp: request.request.sourceIp,
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId,
+      routeKey,
+      stage: request.stage,
+      time: toRequestTime(request.atMs),
+      timeEpoch: Math.floor(request.atMs),
+    },
+    ...(isEmpty(facts.pathParameters) ? {} : { pathParameters: facts.pathParameters }),
+    ...(isEmpty(facts.stageVariables) ? {} : { stageVariables: facts.stageVariables }),
+    ...body,
+  });
+}
+
+/** The path with its stage, as both formats have it; `$default` has no segment of its own. */
+export function stagePath({ path, stage }: GatewayRequest): string {
+  return stage === defaultStage ? path : `/${stage}${path}`;
+}
+
+/** Lower-case names, values of one name joined by commas; cookies by themselves. */
+export function readHeaders({ request, body }: Pick<HttpEventFacts, "request" | "body">): {
+  headers: Record<string, string>;
+  cookies: string[];
+} {
+  const headers: Record<string, string> = {};
+  const cookies: string[] = [];
+  const { rawHeaders } = request.request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? "";
+    const value = rawHeaders[index + 1] ?? "";
+    if (name === "cookie") cookies.push(...value.split(";").map((one) => one.trim()));
+    else if (name !== "connection" && name !== "transfer-encoding")
+      headers[name] = name in headers ? `${headers[name]},${value}` : value;
+  }
+  headers["content-length"] ??= String(body.length);
+  for (const [name, value] of Object.entries(forwardedHeaders(request))) headers[name.toLowerCase()] = value;
+  return { headers, cookies };
+}
+
+/** Text stays text; everything else is base64. A body without a type is taken for text; a form is not text to an HTTP API. */
+export function toEventBody(
+  body: Uint8Array,
+  contentType: string | undefined,
+): { body?: string; isBase64Encoded: boolean } {
+  if (body.length === 0) return { isBase64Encoded: false };
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const isText = contentType === undefined || isTextType(contentType);
+  return { body: bytes.toString(isText ? "utf8" : "base64"), isBase64Encoded: !isText };
+}
+
+function isTextType(contentType: string): boolean {
+  const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
+  return type.startsWith("text/") || /^application\/(?:json|xml|javascript|[\w.-]+\+(?:json|xml))$/.test(type);
+}
+
+function isEmpty(record: Readonly<Record<string, string>>): boolean {
+  for (const _ in record) return false;
+  return true;
+}

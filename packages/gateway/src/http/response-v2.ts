@@ -1,0 +1,85 @@
+/**
+ * What a client of an HTTP API gets of a function's answer.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ *
+ * P1. Format 2.0: an object with `statusCode` is a response; anything else that is JSON is the body of a 200, `application/json`.
+ * P2. Format 1.0: `statusCode` is required, `multiValueHeaders` are taken, nothing is inferred.
+ * P3. What cannot be made a response is 500 `Internal Server Error`.
+ */
+
+/** Status, header names and values alternating, body. Undefined for P3. */
+export interface FunctionAnswer {
+  status: number;
+  headers: string[];
+  body: Uint8Array | string;
+}
+
+/** Headers that belong to the connection, which the gateway makes itself. */
+const own: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** See the module's header. */
+export function toHttpAnswer(payload: Uint8Array, format: "1.0" | "2.0"): FunctionAnswer | undefined {
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8");
+  let value: unknown;
+  try {
+    value = text === "" ? null : JSON.parse(text);
+  } catch {
+    return undefined; // P3
+  }
+  const isResponse = typeof value === "object" && value !== null && !Array.isArray(value) && "statusCode" in value;
+  if (!isResponse) {
+    if (format === "1.0") return undefined; // P2
+    return {
+      status: 200,
+      headers: ["content-type", "application/json"],
+      body: typeof value === "string" ? value : text,
+    };
+  }
+  return toAnswer(value as Record<string, unknown>, format);
+}
+
+function toAnswer(response: Record<string, unknown>, format: "1.0" | "2.0"): FunctionAnswer | undefined {
+  const status = Number(response["statusCode"]);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  const { body = null } = response;
+  if (body !== null && typeof body !== "string") return undefined;
+  const headers: string[] = [];
+  let hasType = false;
+  const add = (name: string, value: unknown): void => {
+    const lower = name.toLowerCase();
+    if (own.has(lower)) return;
+    hasType ||= lower === "content-type";
+    headers.push(lower, String(value));
+  };
+  const multi = format === "1.0" ? response["multiValueHeaders"] : undefined;
+  if (!isRecordOrNothing(response["headers"]) || !isRecordOrNothing(multi)) return undefined;
+  const many = new Set<string>();
+  for (const [name, values] of Object.entries(multi ?? {})) {
+    if (!Array.isArray(values)) return undefined;
+    many.add(name.toLowerCase());
+    for (const value of values) add(name, value);
+  }
+  for (const [name, value] of Object.entries(response["headers"] ?? {})) {
+    if (!many.has(name.toLowerCase())) add(name, value);
+  }
+  if (format === "2.0" && Array.isArray(response["cookies"])) {
+    for (const cookie of response["cookies"]) headers.push("set-cookie", String(cookie));
+  }
+  if (!hasType) headers.push("content-type", "text/plain; charset=utf-8");
+  return {
+    status,
+    headers,
+    body: response["isBase64Encoded"] === true ? Buffer.from(body ?? "", "base64") : (body ?? ""),
+  };
+}
+
+function isRecordOrNothing(value: unknown): value is Record<string, unknown> | null | undefined {
+  return value === undefined || value === null || (typeof value === "object" && !Array.isArray(value));
+}

@@ -1,0 +1,8 @@
+/** Limits of API Gateway. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const gatewayLimits = {
+  payloadBytesMax: 10_485_760,
+  headerBytesMax: 10_240,
+  integrationTimeoutMinMs: 50,
+  httpIntegrationTimeoutMaxMs: 30_000,
+  restIntegrationTimeoutMaxMs: 29_000,
+} as const;
