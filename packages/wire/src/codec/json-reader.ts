@@ -13,22 +13,29 @@ import { notImplemented, serializationException } from "../wire-errors.ts";
 import { parseBase64 } from "./text-values.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
-/** Reads the members of `shape` from `value`; `path` is where it stands, for errors. */
+/**
+ * Makes `value` typed input of `shape`, in place: most of a document is strings and numbers that stay as they are. `path` is where it
+ * stands, for errors.
+ */
 export function readJsonStructure(shape: StructureShape, value: unknown, path = ""): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch(value, "a Structure");
-  const read: Record<string, unknown> = {};
-  const source = value as Record<string, unknown>;
-  for (const name in source) {
+  const members = value as Record<string, unknown>;
+  for (const name in members) {
     const member = shape.byName.get(name);
-    const given = source[name];
+    const given = members[name];
     if (member === undefined) {
-      if (name === "__type") continue;
-      throw notImplemented(`${path}${name} is not a parameter that this Tripline knows in ${shape.name}.`); // J3
+      if (name !== "__type") {
+        throw notImplemented(`${path}${name} is not a parameter that this Tripline knows in ${shape.name}.`); // J3
+      }
+      delete members[name];
+    } else if (given === null) {
+      delete members[name]; // J2
+    } else {
+      const read = readJson(member.shape, given, path, name);
+      if (read !== given) members[name] = read;
     }
-    if (given === null || given === undefined) continue; // J2
-    read[name] = readJson(member.shape, given, path, name);
   }
-  return read;
+  return members;
 }
 
 function readJson(shape: Shape, value: unknown, path: string, name: string): unknown {
@@ -51,16 +58,35 @@ function readJson(shape: Shape, value: unknown, path: string, name: string): unk
       return value;
     case "list": {
       if (!Array.isArray(value)) throw mismatch(value, "a Collection");
-      return value.map((item: unknown) => (item === null ? item : readJson(shape.item, item, path, name)));
+      const items = value as unknown[];
+      for (let at = 0; at < items.length; at++) {
+        const item = items[at];
+        if (item !== null) items[at] = readJson(shape.item, item, path, name);
+      }
+      return items;
     }
-    case "map": {
-      if (typeof value !== "object" || Array.isArray(value)) throw mismatch(value, "a Map");
-      const entries = Object.entries(value as Record<string, unknown>).filter(([, one]) => one !== null);
-      return Object.fromEntries(entries.map(([key, one]) => [key, readJson(shape.value, one, path, name)]));
-    }
+    case "map":
+      return readMap(shape.value, value, path, name);
     case "structure":
       return readJsonStructure(shape, value, `${path}${name}.`);
   }
+}
+
+function readMap(shape: Shape, value: unknown, path: string, name: string): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch(value, "a Map");
+  const entries = value as Record<string, unknown>;
+  for (const key in entries) {
+    const given = entries[key];
+    if (given === null) {
+      delete entries[key]; // J2
+      continue;
+    }
+    const read = readJson(shape, given, path, name);
+    // Defined, not assigned: a key may be `__proto__`.
+    if (read !== given)
+      Object.defineProperty(entries, key, { value: read, enumerable: true, writable: true, configurable: true });
+  }
+  return entries;
 }
 
 function mismatch(value: unknown, wanted: string): Error {
