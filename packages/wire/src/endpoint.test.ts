@@ -154,6 +154,18 @@ test("a request without a body that it announces ends when its caller goes", asy
   expect([wire.calls, wire.internalErrors, wire.activity.pending()]).toEqual([[], [], []]);
 });
 
+test("a protocol that is not spoken is named", async () => {
+  await using wire = await startEndpoint({ "sqs.SendMessage": send });
+  const answer = await fetch(`${wire.url}/service/AmazonSQS/operation/SendMessage`, {
+    method: "POST",
+    headers: { "smithy-protocol": "rpc-v2-cbor", authorization: scope("sqs") },
+  });
+  expect([answer.status, await answer.text()]).toEqual([
+    501,
+    expect.stringContaining("Tripline does not speak the protocol rpc-v2-cbor."),
+  ]);
+});
+
 const scope = (service: string): string =>
   `AWS4-HMAC-SHA256 Credential=AKID/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 

@@ -31,7 +31,7 @@ import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestTarget } from "./route-request.ts";
 import { honouredByUpload } from "./s3/upload-body.ts";
-import { operationNotImplemented } from "./wire-errors.ts";
+import { notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
 /** Takes requests that are no AWS API: `/_tripline`, `/_api`, hosts of APIs. */
 export interface EndpointHandler {
@@ -148,6 +148,8 @@ interface Exchange {
 
 async function call(options: EndpointOptions, front: Front, exchange: Exchange): Promise<HttpResponse> {
   const { request, target, protocol, ids, inFlight } = exchange;
+  const spoken = request.headers["smithy-protocol"];
+  if (spoken !== undefined) throw notImplemented(`Tripline does not speak the protocol ${spoken}.`);
   const opened = await protocol.open(request);
   const operation = options.services.get(target.service)?.operations.get(opened.operation);
   const { model } = opened;

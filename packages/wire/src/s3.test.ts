@@ -451,6 +451,25 @@ test("a bucket is found in the path or in the host name", async () => {
   );
 });
 
+test("what a presigned URL carries in its query counts as headers, but for the checksum", async () => {
+  await using wire = await startEndpoint({ "s3.PutObject": stored });
+  const query = new URLSearchParams({
+    "X-Amz-Credential": "AKID/20260101/us-east-1/s3/aws4_request",
+    "X-Amz-Signature": "0",
+    "X-Amz-Expires": "60",
+    "x-amz-checksum-crc32": "AAAAAA==",
+    "x-amz-sdk-checksum-algorithm": "CRC32",
+    "x-amz-meta-owner": "me",
+    "x-id": "PutObject",
+  });
+  const headers = { "content-type": "text/plain" };
+  const answer = await fetch(`${wire.url}/b/k?${query.toString()}`, { method: "PUT", body: "hello", headers });
+  expect(answer.status).toBe(200);
+  expect(inputs(wire)).toEqual([
+    { Bucket: "b", Key: "k", Body: "hello", ContentLength: 5, ContentType: "text/plain", Metadata: { owner: "me" } },
+  ]);
+});
+
 test("a key that is no percent-encoded UTF-8 is InvalidURI", async () => {
   await using wire = await startEndpoint({ "s3.GetObject": { honoured: ["Bucket", "Key"], answer: () => ({}) } });
   const answer = parseRaw(await exchangeRaw(wire.port, [rawRequest("GET", "/b/%ff%zz", {})]));

@@ -8,6 +8,7 @@ import type { ServiceModel } from "../model/service-model.ts";
 import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter } from "../rest/rest-routes.ts";
+import { notImplemented } from "../wire-errors.ts";
 import { parseJsonBody } from "./aws-json.ts";
 import { toErrorDocument } from "./error-document.ts";
 import type { Protocol } from "./protocol.ts";
@@ -60,6 +61,9 @@ export function createRestJson(model: ServiceModel): Protocol {
       }
       const { member, value } = payload;
       if (value === undefined || value === null) return { status, rawHeaders, body: "" };
+      if (member.isStreaming && member.shape.kind === "structure") {
+        throw notImplemented("Tripline does not write event streams.");
+      }
       if (member.shape.kind === "structure") return asJson(JSON.stringify(toJsonStructure(member.shape, value)));
       return asJson(value as HttpResponse["body"]); // Lambda calls every payload JSON
     },

@@ -16,6 +16,7 @@ import { bodyStructure, type BodyMembers, readRawPayload, readRestParts } from "
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter, type RestMatch } from "../rest/rest-routes.ts";
 import type { BucketAddress } from "../s3/bucket-address.ts";
+import { withPresignedHeaders } from "../s3/presigned-headers.ts";
 import { isAwsChunked, openUploadBody, readUpload } from "../s3/upload-body.ts";
 import { malformedXml } from "../wire-errors.ts";
 import type { Call, Protocol, ResponseIds } from "./protocol.ts";
@@ -40,14 +41,15 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
     open(request): Call {
       const { bucket, path } = addressOf(request);
       const query = new URLSearchParams(request.query);
-      const match = route({ method: request.method, path, query, headers: request.headers, bucket });
+      const headers = withPresignedHeaders(request, query);
+      const match = route({ method: request.method, path, query, headers, bucket });
       return {
         operation: match?.operation.name ?? `${request.method} ${request.path}`,
         model: match?.operation,
         async read() {
           if (match?.operation.input === undefined) return {};
           const input: Record<string, unknown> = {};
-          const body = readParts(match, match.operation.input, { request, query, bucket }, input);
+          const body = readParts(match, match.operation.input, { request, query, headers, bucket }, input);
           await readBody(match.operation.input, body, { request, input, limitBytes: model.bodyBytesMax, readDocument });
           return input;
         },
@@ -75,17 +77,18 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
 interface Source {
   request: EndpointRequest;
   query: URLSearchParams;
+  headers: Readonly<Record<string, string>>;
   bucket: string | undefined;
 }
 
 function readParts(
   match: RestMatch,
   shape: StructureShape,
-  { request, query, bucket }: Source,
+  { request, query, headers, bucket }: Source,
   input: Record<string, unknown>,
 ): BodyMembers {
   const labels = bucket === undefined ? match.labels : { ...match.labels, Bucket: bucket };
-  const body = readRestParts(shape, { labels, query, headers: request.headers }, input);
+  const body = readRestParts(shape, { labels, query, headers }, input);
   if (isAwsChunked(request.headers)) {
     const encodings = (request.headers["content-encoding"] ?? "")
       .split(",")
