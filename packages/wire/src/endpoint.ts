@@ -73,7 +73,6 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     const done = new InFlight(options.activity);
     try {
       const response = await respond(options, front, request, done);
-      if (request.isGone) return;
       const sending = sendResponse(outgoing, response, request.method);
       if (sending !== undefined) await sending;
     } catch (error) {

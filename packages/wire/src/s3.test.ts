@@ -1,5 +1,6 @@
 /** S3 through its own client, and uploads as other clients send them. */
 import { createHash } from "node:crypto";
+import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { ServiceError } from "@tripline/kernel";
@@ -221,7 +222,6 @@ test("an upload that its caller breaks off ends in an error for the operation, a
       },
     },
   });
-  const { connect } = await import("node:net");
   const socket = connect(wire.port, "127.0.0.1");
   socket.write("PUT /b/k HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhello", () => {
     socket.destroy();
@@ -261,6 +261,39 @@ test("GetObject streams the operation's bytes and headers back", async () => {
   expect(inputs(wire)).toEqual([
     { Bucket: "b", Key: "k", Range: "bytes=0-1", ChecksumMode: "ENABLED", IfModifiedSince: new Date(1e12) },
   ]);
+});
+
+test("a download that its caller breaks off ends the operation's stream, also before its first byte", async () => {
+  const ends: string[] = [];
+  let whenEnded = (): void => undefined;
+  const reading = async function* (name: string): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) yield Buffer.alloc(1_000_000);
+    } finally {
+      ends.push(name);
+      whenEnded();
+    }
+  };
+  await using wire = await startEndpoint({
+    "s3.GetObject": {
+      honoured: ["Bucket", "Key"],
+      answer: async (input, signal) => {
+        if (input["Key"] === "late") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return { Body: reading(String(input["Key"])) };
+      },
+    },
+  });
+  const ended = new Promise<void>((resolve) => (whenEnded = resolve));
+  const early = connect(wire.port, "127.0.0.1");
+  early.once("data", () => early.destroy());
+  early.write("GET /b/early HTTP/1.1\r\nhost: a\r\n\r\n");
+  await ended;
+  const endedLate = new Promise<void>((resolve) => (whenEnded = resolve));
+  const late = connect(wire.port, "127.0.0.1");
+  late.write("GET /b/late HTTP/1.1\r\nhost: a\r\n\r\n", () => late.destroy());
+  await endedLate;
+  await wire.endpoint.close(0);
+  expect([ends, wire.internalErrors, wire.activity.pending()]).toEqual([["early", "late"], [], []]);
 });
 
 test("a body that breaks off in the middle is not taken for a whole one", async () => {

@@ -68,11 +68,6 @@ export class NodeRequest implements EndpointRequest {
     return this.#abort.signal;
   }
 
-  /** Whether nobody is there to be answered. */
-  get isGone(): boolean {
-    return this.#isGone;
-  }
-
   body(limitBytes: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {

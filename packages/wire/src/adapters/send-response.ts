@@ -16,7 +16,10 @@ export function sendResponse(
   method: string,
 ): Promise<void> | undefined {
   const { status, rawHeaders, body } = response;
-  if (typeof body !== "string" && !(body instanceof Uint8Array)) return sendStream(outgoing, response, body, method);
+  const isGone = outgoing.destroyed || outgoing.writableFinished;
+  if (typeof body !== "string" && !(body instanceof Uint8Array))
+    return isGone ? discard(body) : sendStream(outgoing, response, body, method);
+  if (isGone) return undefined;
   const hasNoBody = method === "HEAD" || status === 204 || status === 304;
   if (!hasNoBody && !hasHeader(rawHeaders, "content-length")) {
     rawHeaders.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength));
@@ -35,7 +38,7 @@ async function sendStream(
 ): Promise<void> {
   writeHead(outgoing, status, rawHeaders);
   if (method === "HEAD" || status === 204 || status === 304) {
-    await body[Symbol.asyncIterator]().return?.();
+    await discard(body);
     outgoing.end();
     return;
   }
@@ -53,6 +56,11 @@ async function sendStream(
     throw error;
   }
   outgoing.end();
+}
+
+/** Ends a stream that nobody will read: begun and left, so that whatever is open behind it is closed. */
+async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _piece of body) return;
 }
 
 async function drained(outgoing: ServerResponse | Http2ServerResponse, signal: AbortSignal): Promise<void> {
