@@ -17,7 +17,9 @@ import type {
 import type { AsyncHouse } from "./async/async-house.ts";
 import { createAsyncQueue } from "./async/async-queue.ts";
 import { EventInvokeConfigs } from "./async/event-invoke-config.ts";
+import { EventSourceMappings } from "./mappings/event-source-mappings.ts";
 import { createEventInvokeConfigOperations } from "./operations/event-invoke-config.ts";
+import { createEventSourceMappingOperations } from "./operations/event-source-mapping.ts";
 
 /** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
@@ -74,17 +76,28 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const configs = new EventInvokeConfigs(options.documents);
   const house: AsyncHouse = { ...options, rng: rng.fork("async"), store: options.events, configs, nowMs };
   const queue = createAsyncQueue(house, { scope, bounds: { start: 10, perMinute: 300, max: concurrencyMax } });
+  const mappings = new EventSourceMappings({ ...options, concurrencyMax });
   return {
     asyncInvocations: queue,
     target: queue.target,
-    operations: createEventInvokeConfigOperations({ clock, scope, functions: options.functions, configs }),
+    operations: [
+      ...createEventInvokeConfigOperations({ clock, scope, functions: options.functions, configs }),
+      ...createEventSourceMappingOperations({ ...options, rng: rng.fork("mappings"), mappings }),
+    ],
     async start() {
       await configs.load();
-      await queue.start();
+      await Promise.all([queue.start(), mappings.start()]);
     },
     async stop() {
+      await mappings.stop();
       await queue.stop();
     },
-    mappings: () => [],
+    mappings: () =>
+      mappings.list().map(({ mapping: { uuid, eventSourceArn, functionName }, state }) => ({
+        uuid,
+        eventSourceArn,
+        functionName,
+        state,
+      })),
   };
 }

@@ -7,7 +7,8 @@
  * L4. After `stop` no event is begun; those in hand are waited for, and the others stay in the store.
  * Differs from AWS: Lambda may try more at once than the function can take, and has them come back.
  */
-import type { AsyncEvent, AsyncEventPosition, Cancel } from "@tripline/kernel";
+import type { AsyncEvent, AsyncEventPosition } from "@tripline/kernel";
+import { ClockAlarm } from "../clock-alarm.ts";
 import { ConcurrencyRamp, type RampBounds } from "../concurrency-ramp.ts";
 import { type AsyncHouse, messageOf } from "./async-house.ts";
 import { attemptEvent } from "./event-attempt.ts";
@@ -26,12 +27,15 @@ export class FunctionLane {
   #isReading = false;
   #isWoken = false;
   #isStopped = false;
-  #timer: { dueMs: number; cancel: Cancel } | undefined;
+  readonly #alarm: ClockAlarm;
 
   constructor(house: AsyncHouse, functionName: string, bounds: RampBounds) {
     this.#house = house;
     this.#functionName = functionName;
     this.#ramp = new ConcurrencyRamp(bounds);
+    this.#alarm = new ClockAlarm(house.clock, () => {
+      this.wake();
+    });
   }
 
   /** There may be something to do (L2). */
@@ -45,7 +49,7 @@ export class FunctionLane {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#page = [];
-    this.#timer?.cancel();
+    this.#alarm.set(undefined);
     while (this.#inHand.size > 0) await Promise.all(this.#inHand);
   }
 
@@ -73,7 +77,7 @@ export class FunctionLane {
       if (this.#isStopped) return;
       if (this.#inHand.size >= this.#limit()) {
         const growsAtMs = this.#ramp.saturated(nowMs());
-        this.#arm(this.#limit() < this.#ramp.limit(nowMs()) ? undefined : growsAtMs);
+        this.#alarm.set(this.#limit() < this.#ramp.limit(nowMs()) ? undefined : growsAtMs);
         return;
       }
       const options = {
@@ -89,7 +93,8 @@ export class FunctionLane {
       this.#page = page;
     }
     this.#ramp.restart();
-    this.#arm(await store.nextDueMs(this.#functionName, this.#position));
+    const dueMs = await store.nextDueMs(this.#functionName, this.#position);
+    if (!this.#isStopped) this.#alarm.set(dueMs);
   }
 
   #limit(): number {
@@ -112,18 +117,6 @@ export class FunctionLane {
         end();
       });
     this.#inHand.add(work);
-  }
-
-  #arm(dueMs: number | undefined): void {
-    if (this.#timer?.dueMs === dueMs) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    if (dueMs === undefined || this.#isStopped) return;
-    const cancel = this.#house.clock.at(dueMs, () => {
-      this.#timer = undefined;
-      this.wake();
-    });
-    this.#timer = { dueMs, cancel };
   }
 
   #warn(error: unknown): void {

@@ -48,6 +48,9 @@ export interface TestDispatcher {
   /** By name; a name without one is a function that does not exist. */
   handlers: Map<string, TestHandler>;
   facts: Map<string, Partial<FunctionFacts>>;
+  /** Like a change of `handlers`, and whoever waits for it is told. */
+  addFunction(name: string, handler: TestHandler): void;
+  removeFunction(name: string): void;
   invocations: TestInvocation[];
   /** What was sent to destinations and dead-letter queues. */
   sent: Delivery[];
@@ -81,6 +84,7 @@ export async function createTestDispatcher(
   const handlers = new Map<string, TestHandler>();
   const facts = new Map<string, Partial<FunctionFacts>>();
   const invocations: TestInvocation[] = [];
+  const onChange = new Set<() => void>();
   const sent: Delivery[] = [];
   const records: DeliveryRecord[] = [];
   const notices: Notice[] = [];
@@ -113,7 +117,15 @@ export async function createTestDispatcher(
       activity,
       scope: defaultScope,
       invoker: { invoke },
-      functions: { find },
+      functions: {
+        find,
+        onChange(run) {
+          onChange.add(run);
+          return () => {
+            onChange.delete(run);
+          };
+        },
+      },
       async deliver(delivery) {
         await test.onDeliver(delivery);
         sent.push(delivery);
@@ -129,6 +141,14 @@ export async function createTestDispatcher(
     queues,
     handlers,
     facts,
+    addFunction(name, handler) {
+      handlers.set(name, handler);
+      for (const run of onChange) run();
+    },
+    removeFunction(name) {
+      handlers.delete(name);
+      for (const run of onChange) run();
+    },
     invocations,
     sent,
     onDeliver: () => undefined,

@@ -1,4 +1,5 @@
 /** How a function is invoked, whoever asks: Invoke API, gateway, dispatcher, replay. */
+import type { Cancel } from "../clock/clock.ts";
 import type { InvocationStatus } from "../records.ts";
 
 /** One invocation. */
@@ -111,4 +112,6 @@ export interface FunctionFacts {
 export interface FunctionDirectory {
   /** By name, `name:qualifier`, partial or full ARN. Undefined where there is none. */
   find(functionName: string, qualifier?: string): FunctionFacts | undefined;
+  /** Calls `run` after a function was created, changed or deleted. Absent: nobody is told. */
+  onChange?(run: () => void): Cancel;
 }

@@ -1,0 +1,69 @@
+/** An event source mapping of a queue, and how the API shows it. */
+import { type Scope, toArn } from "@tripline/kernel";
+
+/** A mapping as it is kept. */
+export interface EventSourceMapping {
+  uuid: string;
+  /** ARN of a queue. */
+  eventSourceArn: string;
+  functionName: string;
+  /** Only where the mapping was made for one. */
+  qualifier?: string;
+  batchSize: number;
+  batchingWindowSeconds: number;
+  /** Patterns, JSON text each: a message passes where one of them matches. None: every message passes. */
+  filterPatterns: string[];
+  reportsBatchItemFailures: boolean;
+  maximumConcurrency?: number;
+  isEnabled: boolean;
+  lastModifiedMs: number;
+}
+
+/** Where a mapping stands; those in -ing pass by themselves. */
+export type MappingState = "Creating" | "Enabling" | "Enabled" | "Disabling" | "Disabled" | "Updating" | "Deleting";
+
+/** What Create, Get, Update, Delete and List answer. */
+export interface EventSourceMappingConfiguration {
+  UUID: string;
+  EventSourceMappingArn: string;
+  BatchSize: number;
+  MaximumBatchingWindowInSeconds: number;
+  EventSourceArn: string;
+  FilterCriteria?: { Filters: { Pattern: string }[] };
+  FunctionArn: string;
+  LastModified: Date;
+  State: MappingState;
+  StateTransitionReason: string;
+  FunctionResponseTypes: string[];
+  ScalingConfig?: { MaximumConcurrency: number };
+}
+
+/** The function's ARN, with the qualifier that the mapping names. */
+export function toFunctionArn(scope: Scope, mapping: Pick<EventSourceMapping, "functionName" | "qualifier">): string {
+  const arn = toArn(scope, "lambda", `function:${mapping.functionName}`);
+  return mapping.qualifier === undefined ? arn : `${arn}:${mapping.qualifier}`;
+}
+
+export function toMappingConfiguration(
+  scope: Scope,
+  mapping: EventSourceMapping,
+  state: MappingState,
+): EventSourceMappingConfiguration {
+  const { maximumConcurrency, filterPatterns } = mapping;
+  return {
+    UUID: mapping.uuid,
+    EventSourceMappingArn: toArn(scope, "lambda", `event-source-mapping:${mapping.uuid}`),
+    BatchSize: mapping.batchSize,
+    MaximumBatchingWindowInSeconds: mapping.batchingWindowSeconds,
+    EventSourceArn: mapping.eventSourceArn,
+    ...(filterPatterns.length === 0
+      ? {}
+      : { FilterCriteria: { Filters: filterPatterns.map((Pattern) => ({ Pattern })) } }),
+    FunctionArn: toFunctionArn(scope, mapping),
+    LastModified: new Date(mapping.lastModifiedMs),
+    State: state,
+    StateTransitionReason: "USER_INITIATED",
+    FunctionResponseTypes: mapping.reportsBatchItemFailures ? ["ReportBatchItemFailures"] : [],
+    ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+  };
+}

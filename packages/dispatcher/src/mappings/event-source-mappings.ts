@@ -1,0 +1,145 @@
+/**
+ * The mappings that exist, and their pollers.
+ *
+ * M1. A change is durable before it is seen.
+ * M2. Creating, Enabling and Updating are over as soon as they are answered; Disabling and Deleting last until what is in hand is done.
+ *     Meanwhile a mapping takes no other change.
+ */
+import type { Clock, DocumentStore } from "@tripline/kernel";
+import { resourceInUse } from "../lambda-errors.ts";
+import type { EventSourceMapping, MappingState } from "./event-source-mapping.ts";
+import type { MappingHouse } from "./mapping-house.ts";
+import { QueuePoller } from "./queue-poller.ts";
+
+/** A mapping and where it stands. */
+export interface MappingEntry {
+  mapping: EventSourceMapping;
+  state: MappingState;
+}
+
+interface RunningMapping extends MappingEntry {
+  poller: QueuePoller | undefined;
+  /** Until what is in hand is done. */
+  passing: Promise<void> | undefined;
+}
+
+const kind = "lambda-event-source-mapping";
+
+/** See the module's header. */
+export class EventSourceMappings {
+  readonly #house: MappingHouse & { clock: Clock; documents: DocumentStore };
+  readonly #entries = new Map<string, RunningMapping>();
+  #isRunning = false;
+
+  constructor(house: MappingHouse & { clock: Clock; documents: DocumentStore }) {
+    this.#house = house;
+  }
+
+  /** Reads what an earlier run has kept, and begins to poll. */
+  async start(): Promise<void> {
+    for (const { key, value } of await this.#house.documents.list<EventSourceMapping>(kind)) {
+      if (this.#entries.has(key)) continue;
+      const state = value.isEnabled ? "Enabled" : "Disabled";
+      this.#entries.set(key, { mapping: value, state, poller: undefined, passing: undefined });
+    }
+    this.#isRunning = true;
+    for (const entry of this.#entries.values()) this.#poll(entry);
+  }
+
+  /** Ends intake, and waits for what is in hand. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    const entries = [...this.#entries.values()];
+    await Promise.all(entries.map((entry) => entry.passing ?? entry.poller?.stop()));
+    for (const entry of entries) entry.poller = undefined;
+  }
+
+  /** Ordered by queue and function. */
+  list(): MappingEntry[] {
+    const keyOf = ({ mapping }: MappingEntry): string =>
+      `${mapping.eventSourceArn} ${mapping.functionName} ${mapping.uuid}`;
+    return [...this.#entries.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  get(uuid: string): MappingEntry | undefined {
+    return this.#entries.get(uuid);
+  }
+
+  /** The mapping of a queue to a function. */
+  find(source: Pick<EventSourceMapping, "eventSourceArn" | "functionName" | "qualifier">): MappingEntry | undefined {
+    return [...this.#entries.values()].find(
+      ({ mapping }) =>
+        mapping.eventSourceArn === source.eventSourceArn &&
+        mapping.functionName === source.functionName &&
+        mapping.qualifier === source.qualifier,
+    );
+  }
+
+  /** Returns the state to answer with. */
+  async create(mapping: EventSourceMapping): Promise<MappingState> {
+    await this.#house.documents.put(kind, mapping.uuid, mapping); // M1
+    const state = mapping.isEnabled ? "Enabled" : "Disabled";
+    const entry: RunningMapping = { mapping, state, poller: undefined, passing: undefined };
+    this.#entries.set(mapping.uuid, entry);
+    this.#poll(entry);
+    return mapping.isEnabled ? "Creating" : "Disabled";
+  }
+
+  /** Replaces the mapping of the same uuid. Returns the state to answer with. */
+  async update(mapping: EventSourceMapping): Promise<MappingState> {
+    const entry = this.#changeable(mapping.uuid, "update");
+    const wasEnabled = entry.mapping.isEnabled;
+    await this.#house.documents.put(kind, mapping.uuid, mapping); // M1
+    entry.mapping = mapping;
+    if (wasEnabled && !mapping.isEnabled) {
+      this.#pass(entry, "Disabling", () => {
+        entry.state = "Disabled";
+      });
+      return "Disabling";
+    }
+    entry.state = mapping.isEnabled ? "Enabled" : "Disabled";
+    if (entry.poller === undefined) this.#poll(entry);
+    else entry.poller.update(mapping);
+    return wasEnabled === mapping.isEnabled ? "Updating" : "Enabling";
+  }
+
+  /** Returns what it was. */
+  async delete(uuid: string): Promise<EventSourceMapping> {
+    const entry = this.#changeable(uuid, "delete");
+    await this.#house.documents.delete(kind, uuid); // M1
+    this.#pass(entry, "Deleting", () => {
+      this.#entries.delete(uuid);
+    });
+    return entry.mapping;
+  }
+
+  /** Until the mapping may be changed. */
+  async settled(uuid: string): Promise<void> {
+    await this.#entries.get(uuid)?.passing;
+  }
+
+  #changeable(uuid: string, change: string): RunningMapping {
+    const entry = this.#entries.get(uuid);
+    if (entry === undefined || entry.passing !== undefined) {
+      throw resourceInUse(`Cannot ${change} the event source mapping because it is in use.`); // M2
+    }
+    return entry;
+  }
+
+  #poll(entry: RunningMapping): void {
+    if (!this.#isRunning || !entry.mapping.isEnabled || entry.poller !== undefined) return;
+    entry.poller = new QueuePoller(this.#house, entry.mapping);
+    entry.poller.wake();
+  }
+
+  #pass(entry: RunningMapping, state: MappingState, then: () => void): void {
+    entry.state = state;
+    const pass = async (): Promise<void> => {
+      await entry.poller?.stop();
+      entry.poller = undefined;
+      entry.passing = undefined;
+      then();
+    };
+    entry.passing = pass();
+  }
+}

@@ -1,0 +1,154 @@
+/** What Create and UpdateEventSourceMapping take, and what AWS refuses of it. */
+import { type FunctionFacts, isServiceError, type QueueFacts } from "@tripline/kernel";
+import { checkRange, constraintBroken, invalidParameter } from "../lambda-errors.ts";
+import type { EventSourceMapping } from "../mappings/event-source-mapping.ts";
+import { compileRecordFilter } from "../mappings/record-filter.ts";
+
+/** Members that both operations honour. */
+export interface MappingSettingsInput {
+  Enabled?: boolean;
+  BatchSize?: number;
+  MaximumBatchingWindowInSeconds?: number;
+  FilterCriteria?: { Filters?: { Pattern?: string }[] };
+  FunctionResponseTypes?: string[];
+  ScalingConfig?: { MaximumConcurrency?: number };
+  DestinationConfig?: { OnSuccess?: object; OnFailure?: object };
+}
+
+export const settingsHonoured: readonly string[] = [
+  "Enabled",
+  "BatchSize",
+  "MaximumBatchingWindowInSeconds",
+  "FilterCriteria",
+  "FunctionResponseTypes",
+  "ScalingConfig",
+  "DestinationConfig",
+];
+
+const forStreams = "it is for streams, and only queues are simulated as event sources";
+const forBrokers = "it is for Kafka, MQ and DocumentDB, and only queues are simulated as event sources";
+
+/** Members that both operations refuse, and why. */
+export const settingsRefused: Readonly<Record<string, string>> = {
+  KMSKeyArn: "filter criteria are not encrypted here",
+  MetricsConfig: "there are no metrics of event source mappings",
+  LoggingConfig: "event source mappings write no logs",
+  ProvisionedPollerConfig: "pollers are not provisioned: they take what there is a place for",
+  ParallelizationFactor: forStreams,
+  MaximumRecordAgeInSeconds: forStreams,
+  BisectBatchOnFunctionError: forStreams,
+  MaximumRetryAttempts: forStreams,
+  TumblingWindowInSeconds: forStreams,
+  SourceAccessConfigurations: forBrokers,
+  AmazonManagedKafkaEventSourceConfig: forBrokers,
+  SelfManagedKafkaEventSourceConfig: forBrokers,
+  DocumentDBEventSourceConfig: forBrokers,
+};
+
+const batchSizeMax = 10_000;
+const batchSizeWithoutWindowMax = 10;
+const windowSecondsMax = 300;
+const filtersMax = 10;
+const patternCharactersMax = 4_096;
+const concurrencyMin = 2;
+const concurrencyMax = 1_000;
+
+type Settings = Pick<
+  EventSourceMapping,
+  | "batchSize"
+  | "batchingWindowSeconds"
+  | "filterPatterns"
+  | "reportsBatchItemFailures"
+  | "maximumConcurrency"
+  | "isEnabled"
+>;
+
+/** What a mapping of a queue has by default. */
+export const defaultSettings: Settings = {
+  batchSize: 10,
+  batchingWindowSeconds: 0,
+  filterPatterns: [],
+  reportsBatchItemFailures: false,
+  isEnabled: true,
+};
+
+/** Refuses values that the API's model does not allow. */
+export function checkConstraints(input: MappingSettingsInput): void {
+  checkRange("batchSize", input.BatchSize, 1, batchSizeMax);
+  checkRange("maximumBatchingWindowInSeconds", input.MaximumBatchingWindowInSeconds, 0, windowSecondsMax);
+  checkRange(
+    "scalingConfig.maximumConcurrency",
+    input.ScalingConfig?.MaximumConcurrency,
+    concurrencyMin,
+    concurrencyMax,
+  );
+  for (const type of input.FunctionResponseTypes ?? []) {
+    if (type === "ReportBatchItemFailures") continue;
+    throw constraintBroken("functionResponseTypes", `[${type}]`, "satisfy enum value set: [ReportBatchItemFailures]");
+  }
+  const filters = input.FilterCriteria?.Filters ?? [];
+  if (filters.length > filtersMax) {
+    throw constraintBroken(
+      "filterCriteria.filters",
+      `[${filters.length} filters]`,
+      `have length less than or equal to ${filtersMax}`,
+    );
+  }
+  for (const [index, { Pattern = "" }] of filters.entries()) {
+    if (Pattern.length <= patternCharactersMax) continue;
+    const member = `filterCriteria.filters.${index + 1}.member.pattern`;
+    throw constraintBroken(member, Pattern, `have length less than or equal to ${patternCharactersMax}`);
+  }
+}
+
+/** `before` with what `input` sets; what is set to nothing is removed. */
+export function mergeSettings(before: Settings, input: MappingSettingsInput): Settings {
+  const { maximumConcurrency, ...rest } = before;
+  const concurrency = input.ScalingConfig === undefined ? maximumConcurrency : input.ScalingConfig.MaximumConcurrency;
+  return {
+    ...rest,
+    batchSize: input.BatchSize ?? before.batchSize,
+    batchingWindowSeconds: input.MaximumBatchingWindowInSeconds ?? before.batchingWindowSeconds,
+    filterPatterns:
+      input.FilterCriteria === undefined
+        ? before.filterPatterns
+        : (input.FilterCriteria.Filters ?? []).map(({ Pattern = "" }) => Pattern),
+    reportsBatchItemFailures:
+      input.FunctionResponseTypes === undefined
+        ? before.reportsBatchItemFailures
+        : input.FunctionResponseTypes.length > 0,
+    isEnabled: input.Enabled ?? before.isEnabled,
+    ...(concurrency === undefined ? {} : { maximumConcurrency: concurrency }),
+  };
+}
+
+/** Refuses settings that do not go together, or not with the queue or the function. */
+export function checkSettings(
+  settings: Settings,
+  input: MappingSettingsInput,
+  queue: QueueFacts,
+  target: FunctionFacts,
+): void {
+  if (input.DestinationConfig?.OnSuccess !== undefined || input.DestinationConfig?.OnFailure !== undefined) {
+    throw invalidParameter("Unsupported DestinationConfig parameter for given event source mapping type.");
+  }
+  if (queue.isFifo && settings.batchingWindowSeconds > 0) {
+    throw invalidParameter("Batching window is not supported for FIFO queues");
+  }
+  if (settings.batchSize > batchSizeWithoutWindowMax && settings.batchingWindowSeconds === 0) {
+    throw invalidParameter(
+      "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+    );
+  }
+  try {
+    compileRecordFilter(settings.filterPatterns);
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    throw invalidParameter("Invalid filter pattern definition.");
+  }
+  if (queue.visibilityTimeoutMs < target.timeoutMs) {
+    throw invalidParameter(
+      `Queue visibility timeout: ${queue.visibilityTimeoutMs / 1_000} seconds is less than Function timeout: ${target.timeoutMs / 1_000} seconds`,
+    );
+  }
+}
