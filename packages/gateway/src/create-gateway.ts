@@ -64,7 +64,7 @@ export interface Gateway {
   start(): Promise<void>;
   /** Ordered by name. */
   apis(): ApiSummary[];
-  /** Where the first stage of an API answers: `<endpoint>/_api/<name>/<stage>/`, with the id where the name is not the only one. */
+  /** Where the first stage of an API answers: `<endpoint>/_api/<name>/<stage>/`, the id in place of a name that is not the only one, `%24default` for a shell. */
   url(apiId: string, endpoint: string): string;
 }
 
@@ -133,7 +133,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const api = apis.get(apiId);
       const name = api === undefined || apis.find(api.definition.name) !== api ? apiId : api.definition.name;
       const [stage = ""] = api?.stages.keys() ?? [];
-      return `${endpoint}/_api/${encodeURIComponent(name)}/${stage}/`;
+      return `${endpoint}/_api/${encodeURIComponent(name)}/${encodeURIComponent(stage)}/`;
     },
   };
 }
