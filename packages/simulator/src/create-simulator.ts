@@ -20,6 +20,7 @@ import { createInvokeHelper } from "./helpers/invoke-helper.ts";
 import { createS3Helper } from "./helpers/s3-helper.ts";
 import { createSqsHelper } from "./helpers/sqs-helper.ts";
 import { createHouse } from "./house.ts";
+import { withLocalQueueUrls } from "./local-queue-urls.ts";
 import { createResourceNames } from "./resource-names.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
 import { createClockParts } from "./simulator-clock.ts";
@@ -30,7 +31,7 @@ import { createClockParts } from "./simulator-clock.ts";
  */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const scope = options.scope ?? defaultScope;
-  const plan = readPlan(options, scope);
+  let plan = readPlan(options, scope);
   if (plan !== undefined && options.strict === true) refuseUnsupported(plan);
 
   const seed = options.seed ?? randomSeed();
@@ -94,7 +95,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       },
       seed,
       clock: time.handle,
-      plan,
+      get plan() {
+        return plan;
+      },
       names,
       drops: watched,
       s3: createS3Helper({ service: house.s3.service, names, context }),
@@ -137,6 +140,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       undo.push(() => server.close(graceMs));
       endpoint = `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
       database.setOwner({ pid: process.pid, endpoint });
+      if (plan !== undefined) plan = withLocalQueueUrls(plan, scope, endpoint);
     }
     await house.start();
     if (plan !== undefined)

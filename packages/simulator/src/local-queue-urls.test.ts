@@ -1,0 +1,43 @@
+import { defaultScope } from "@tripline/kernel";
+import type { TemplatePlan } from "@tripline/templates";
+import { expect, it } from "vitest";
+import { withLocalQueueUrls } from "./local-queue-urls.ts";
+
+it("queue URLs of this account and region lead here, wherever they stand; others stay", () => {
+  const call = (input: Record<string, unknown>): TemplatePlan => ({
+    file: "template.yaml",
+    stackName: "app",
+    resources: [
+      {
+        logicalId: "F",
+        type: "AWS::Lambda::Function",
+        line: 1,
+        physicalId: "F",
+        calls: [{ service: "lambda", operation: "CreateFunction", input }],
+        removal: [],
+      },
+    ],
+    outputs: [],
+    unsupported: [],
+    withoutLocalEffect: [],
+    metadata: {},
+  });
+  const url = "https://sqs.us-east-1.amazonaws.com/000000000000/Orders";
+  const other = "https://sqs.us-east-1.amazonaws.com/111111111111/Orders";
+  expect(
+    withLocalQueueUrls(
+      call({ Environment: { Variables: { A: url, B: other, C: `x ${url}` } }, List: [url, 1, null] }),
+      defaultScope,
+      "http://127.0.0.1:9",
+    ).resources[0]?.calls[0]?.input,
+  ).toEqual({
+    Environment: {
+      Variables: {
+        A: "http://127.0.0.1:9/000000000000/Orders",
+        B: other,
+        C: "x http://127.0.0.1:9/000000000000/Orders",
+      },
+    },
+    List: ["http://127.0.0.1:9/000000000000/Orders", 1, null],
+  });
+});
