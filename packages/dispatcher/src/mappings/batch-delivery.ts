@@ -21,6 +21,8 @@ export interface BatchDelivery {
   mapping: EventSourceMapping;
   source: QueueSource;
   batch: Batch;
+  /** Called once, when the function is no longer at work on the batch, and before its messages are deleted. */
+  onAnswered: () => void;
   /** Called when the function cannot take the batch now. */
   onTurnedAway: () => void;
   /** Waits until `dueMs`, outside of the activity; resolves to false where nobody is to wait any longer. */
@@ -47,8 +49,10 @@ export async function deliverBatch(delivery: BatchDelivery): Promise<BatchEnd> {
       const dueMs = house.clock.now() + Math.min(backoffMsMax, backoffMsMin * 2 ** Math.min(turn, 10));
       if (dueMs >= batch.visibleAtMs) return fail(delivery, reason); // D2
       if (await delivery.wait(dueMs)) continue;
+      delivery.onAnswered();
       await delivery.source.release(handlesOf(batch.messages), 0);
-      return fail(delivery, reason);
+      tell(delivery, batch.messages, "retrying", reason);
+      return "failed";
     }
     if (result.functionError === undefined) return settle(delivery, result);
     return fail(delivery, result.errorMessage ?? result.errorType ?? "the function failed");
@@ -69,12 +73,14 @@ function invoke({ house, mapping, batch }: BatchDelivery, payload: Uint8Array): 
 }
 
 function fail(delivery: BatchDelivery, reason: string): BatchEnd {
+  delivery.onAnswered();
   tell(delivery, delivery.batch.messages, "retrying", reason);
   return "failed";
 }
 
 async function settle(delivery: BatchDelivery, result: InvokeResult): Promise<BatchEnd> {
   const { mapping, source, batch } = delivery;
+  delivery.onAnswered();
   if (!mapping.reportsBatchItemFailures) {
     await source.delete(handlesOf(batch.messages)); // D1
     tell(delivery, batch.messages, "delivered");
@@ -82,7 +88,10 @@ async function settle(delivery: BatchDelivery, result: InvokeResult): Promise<Ba
   }
   const ids = new Set(batch.messages.map(({ message }) => message.messageId));
   const response = parseBatchResponse(result.payload, ids);
-  if ("invalid" in response) return fail(delivery, `every message failed: ${response.invalid}`);
+  if ("invalid" in response) {
+    tell(delivery, batch.messages, "retrying", `every message failed: ${response.invalid}`);
+    return "failed";
+  }
   const done = batch.messages.filter(({ message }) => !response.failed.has(message.messageId));
   const failed = batch.messages.filter(({ message }) => response.failed.has(message.messageId));
   if (done.length > 0) await source.delete(handlesOf(done)); // D1

@@ -17,7 +17,7 @@ const message = (messageId: string, bytes: number): BatchMessage => {
     bytes: record.length,
   };
 };
-const limits = { sizeMax: 10_000, nowMs: 5, visibleAtMs: 10 };
+const limits = { sizeMax: 10_000, bytesMax: batchBytesMax, nowMs: 5, visibleAtMs: 10 };
 const idsOf = (batch: Batch | undefined): string[] => batch?.messages.map(({ message: one }) => one.messageId) ?? [];
 
 describe("fillBatches", () => {
@@ -26,7 +26,7 @@ describe("fillBatches", () => {
     const { closed, open } = fillBatches(undefined, messages, { ...limits, sizeMax: 2 });
     expect(closed.map(idsOf)).toEqual([["a", "b"]]);
     expect(open).toMatchObject({ openedAtMs: 5, visibleAtMs: 10 });
-    const later = fillBatches(open, [message("d", 10)], { sizeMax: 2, nowMs: 7, visibleAtMs: 12 });
+    const later = fillBatches(open, [message("d", 10)], { ...limits, sizeMax: 2, nowMs: 7, visibleAtMs: 12 });
     expect(later.closed.map(idsOf)).toEqual([["c", "d"]]);
     expect(later.closed[0]).toMatchObject({ openedAtMs: 5, visibleAtMs: 10 });
     expect(later.open).toBeUndefined();
@@ -50,6 +50,7 @@ describe("fillBatches", () => {
     const rng = createRng("batches");
     for (let run = 0; run < 300; run++) {
       const sizeMax = 1 + rng.below(rng.below(2) === 0 ? 10 : 60);
+      const bytesMax = 1_100 + rng.below(2_000);
       let open: Batch | undefined;
       const closed: Batch[] = [];
       const sent: string[] = [];
@@ -57,21 +58,21 @@ describe("fillBatches", () => {
         const messages = Array.from({ length: rng.below(40) }, () => {
           const id = `${sent.length}`;
           sent.push(id);
-          return message(id, 20 + rng.below(rng.below(10) === 0 ? 2_000_000 : 2_000));
+          return message(id, 20 + rng.below(rng.below(10) === 0 ? 1_000 : 50));
         });
-        const filled = fillBatches(open, messages, { sizeMax, nowMs: turn, visibleAtMs: turn + 30 });
+        const filled = fillBatches(open, messages, { sizeMax, bytesMax, nowMs: turn, visibleAtMs: turn + 30 });
         open = filled.open;
         closed.push(...filled.closed);
       }
       expect([...closed, ...(open === undefined ? [] : [open])].flatMap(idsOf)).toEqual(sent);
       for (const [index, batch] of closed.entries()) {
         expect(batch.messages.length).toBeLessThanOrEqual(sizeMax);
-        expect(toEventPayload(batch).byteLength).toBeLessThanOrEqual(batchBytesMax);
+        expect(toEventPayload(batch).byteLength).toBeLessThanOrEqual(bytesMax);
         const next = closed[index + 1] ?? open;
         const first = next?.messages[0];
         // A batch that is not full was closed because what follows did not fit.
         if (batch.messages.length < sizeMax && first !== undefined) {
-          expect(batch.bytes + first.bytes + 1).toBeGreaterThan(batchBytesMax);
+          expect(batch.bytes + first.bytes + 1).toBeGreaterThan(bytesMax);
         }
       }
       expect(open?.messages.length ?? 0).toBeLessThan(sizeMax);

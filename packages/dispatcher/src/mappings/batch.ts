@@ -1,7 +1,7 @@
 /**
  * How messages become batches: pure.
  *
- * B1. A batch holds at most `sizeMax` messages, and its event at most 6 MB as it is encoded.
+ * B1. A batch holds at most `sizeMax` messages, and its event at most `bytesMax` bytes as it is encoded.
  * B2. Messages keep their order, within a batch and from one to the next.
  * B3. A message that is too large by itself makes a batch by itself.
  */
@@ -36,13 +36,13 @@ const tail = "]}";
 export function fillBatches(
   open: Batch | undefined,
   messages: readonly BatchMessage[],
-  limits: { sizeMax: number; nowMs: number; visibleAtMs: number },
+  limits: { sizeMax: number; bytesMax: number; nowMs: number; visibleAtMs: number },
 ): { closed: Batch[]; open: Batch | undefined } {
   const closed: Batch[] = [];
   let current = open;
   for (const message of messages) {
     const bytes = message.bytes + 1; // and a comma
-    if (current !== undefined && current.bytes + bytes > batchBytesMax) {
+    if (current !== undefined && current.bytes + bytes > limits.bytesMax) {
       closed.push(current);
       current = undefined;
     }

@@ -16,7 +16,7 @@
 import { type Cancel, isServiceError, type QueueFacts, type QueueMessage, type QueueSource } from "@tripline/kernel";
 import { ClockAlarm } from "../clock-alarm.ts";
 import { ConcurrencyRamp } from "../concurrency-ramp.ts";
-import { type Batch, type BatchMessage, fillBatches } from "./batch.ts";
+import { type Batch, batchBytesMax, type BatchMessage, fillBatches } from "./batch.ts";
 import { deliverBatch, tell } from "./batch-delivery.ts";
 import type { EventSourceMapping } from "./event-source-mapping.ts";
 import type { MappingHouse } from "./mapping-house.ts";
@@ -163,7 +163,11 @@ export class QueuePoller {
       const told = unwanted.map((message) => ({ message }));
       tell({ house: this.#house, mapping: this.#mapping }, told, "filtered", "no filter pattern matches");
     }
-    const { closed, open } = fillBatches(this.#open, messages, { sizeMax: this.#mapping.batchSize, ...times });
+    const { closed, open } = fillBatches(this.#open, messages, {
+      sizeMax: this.#mapping.batchSize,
+      bytesMax: batchBytesMax,
+      ...times,
+    });
     this.#open = open;
     this.#closed.push(...closed);
     if (open !== undefined && this.#mapping.batchingWindowSeconds === 0) this.#closeOpen();
@@ -298,16 +302,26 @@ export class QueuePoller {
       this.#ramp.restart();
     };
     this.#countGroups(batch, 1);
+    const onAnswered = (): void => {
+      this.#countGroups(batch, -1);
+    };
     const deliver = async (): Promise<void> => {
       try {
-        if (source === undefined) return; // the queue is gone, and its messages with it
+        if (source === undefined) return onAnswered(); // the queue is gone, and its messages with it
         const mapping = this.#mapping;
-        const outcome = await deliverBatch({ house: this.#house, mapping, source, batch, onTurnedAway, wait });
+        const outcome = await deliverBatch({
+          house: this.#house,
+          mapping,
+          source,
+          batch,
+          onAnswered,
+          onTurnedAway,
+          wait,
+        });
         if (outcome === "failed") this.#ramp.restart();
       } catch (error) {
         this.#warn(error);
       } finally {
-        this.#countGroups(batch, -1);
         this.#inHand.delete(work);
         this.wake();
         end();
