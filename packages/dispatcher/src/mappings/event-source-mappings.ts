@@ -50,7 +50,7 @@ export class EventSourceMappings {
   async stop(): Promise<void> {
     this.#isRunning = false;
     const entries = [...this.#entries.values()];
-    await Promise.all(entries.map((entry) => entry.passing ?? entry.poller?.stop()));
+    await Promise.all(entries.map(async (entry) => entry.passing ?? entry.poller?.stop()));
     for (const entry of entries) entry.poller = undefined;
   }
 
@@ -111,6 +111,11 @@ export class EventSourceMappings {
       this.#entries.delete(uuid);
     });
     return entry.mapping;
+  }
+
+  /** Has the mapping look again for its queue and its function. */
+  wake(uuid: string): void {
+    this.#entries.get(uuid)?.poller?.wake();
   }
 
   /** Until the mapping may be changed. */

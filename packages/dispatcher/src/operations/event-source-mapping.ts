@@ -112,7 +112,10 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
   ): Promise<EventSourceMappingConfiguration> => {
     const isSame =
       JSON.stringify(sorted(before)) === JSON.stringify(sorted({ ...next, lastModifiedMs: before.lastModifiedMs }));
-    if (isSame) return answer(before, mustFind(before.uuid).state);
+    if (isSame) {
+      mappings.wake(before.uuid);
+      return answer(before, mustFind(before.uuid).state);
+    }
     return answer(next, await mappings.update(next));
   };
 
