@@ -512,6 +512,20 @@ describe("a mapping that", () => {
     expect(test.notices).toEqual([]);
   });
 
+  it("lost its queue after it had listened is woken by the first message of the new one, whoever tells of its creation", async () => {
+    const test = await setUp({ tellsOfCreation: false });
+    await map(test);
+    await test.queues.send("q", ["a"]);
+    await test.clock.settle();
+    test.queues.remove("q");
+    await test.clock.advance(600_000);
+    test.queues.create({ name: "q", visibilityTimeoutMs: 30_000 });
+    await test.queues.send("q", ["b"]);
+    await test.clock.settle();
+    expect(bodies(test)).toEqual([["a"], ["b"]]);
+    expect(test.notices).toEqual([]);
+  });
+
   it("lost its function receives nothing, and goes on when there is one of that name again", async () => {
     const test = await setUp();
     await map(test);

@@ -45,7 +45,8 @@ export class QueuePoller {
   #open: Batch | undefined;
   #source: QueueSource | undefined;
   #endListening: Cancel | undefined;
-  #endLooking: Cancel | undefined;
+  #endLookingForQueue: Cancel | undefined;
+  #endLookingForFunction: Cancel | undefined;
   #isReading = false;
   #isWoken = false;
   #isStopped = false;
@@ -80,7 +81,8 @@ export class QueuePoller {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#endListening?.();
-    this.#endLooking?.();
+    this.#endLookingForQueue?.();
+    this.#endLookingForFunction?.();
     this.#growth.set(undefined);
     for (const giveUp of Array.from(this.#waits)) giveUp();
     this.wake();
@@ -231,7 +233,7 @@ export class QueuePoller {
   #functionExists(): boolean {
     const { functionName, qualifier } = this.#mapping;
     if (this.#house.functions.find(functionName, qualifier) !== undefined) return true;
-    this.#endLooking ??= this.#house.functions.onChange?.(() => {
+    this.#endLookingForFunction ??= this.#house.functions.onChange?.(() => {
       this.wake();
     });
     return false;
@@ -246,33 +248,21 @@ export class QueuePoller {
       this.wake();
     };
     if (source === undefined) {
-      this.#endListening ??= this.#house.queues.onCreated?.(wake);
+      this.#endLookingForQueue ??= this.#house.queues.onCreated?.(wake);
       return undefined;
     }
-    this.#endListening?.();
     this.#endListening = source.onArrival(wake);
     this.#source = source;
     return source;
   }
 
-  #disconnect(): void {
-    this.#endListening?.();
-    this.#endListening = undefined;
-    this.#source = undefined;
-  }
-
-  /** The queue cannot be reached: it is looked for again where it is gone. */
+  /** P6: a queue that is gone is listened to all the same, since a new one of its name is the same source. */
   #lose(error: unknown): void {
-    this.#disconnect();
-    if (isServiceError(error) && error.status < 500) {
-      if (!this.#isStopped) {
-        this.#endListening = this.#house.queues.onCreated?.(() => {
-          this.wake();
-        });
-      }
-      return;
-    }
-    this.#warn(error);
+    if (!isServiceError(error) || error.status >= 500) return this.#warn(error);
+    if (this.#isStopped) return;
+    this.#endLookingForQueue ??= this.#house.queues.onCreated?.(() => {
+      this.wake();
+    });
   }
 
   #begin(batch: Batch | undefined): void {

@@ -67,9 +67,16 @@ export interface TestDispatcher {
   stop(): Promise<void>;
 }
 
-/** `dataDir`: default in memory. `start`: default true. */
+/** `dataDir`: default in memory. `start`, `tellsOfCreation` (whether queues do): default true. */
 export async function createTestDispatcher(
-  options: { dataDir?: string; start?: boolean; seed?: string; startMs?: number; concurrencyMax?: number } = {},
+  options: {
+    dataDir?: string;
+    start?: boolean;
+    seed?: string;
+    startMs?: number;
+    concurrencyMax?: number;
+    tellsOfCreation?: boolean;
+  } = {},
 ): Promise<TestDispatcher> {
   const activity = new Activity();
   const clock = new VirtualClock({
@@ -130,7 +137,7 @@ export async function createTestDispatcher(
         await test.onDeliver(delivery);
         sent.push(delivery);
       },
-      queues,
+      queues: options.tellsOfCreation === false ? { find: (arn) => queues.find(arn) } : queues,
       events: createAsyncEventStore(database),
       documents: createDocumentStore(database),
       ...(options.concurrencyMax === undefined ? {} : { concurrencyMax: options.concurrencyMax }),
