@@ -24,7 +24,7 @@ await build({
   platform: "node",
   target: "node20.19",
   mainFields: ["module", "main"],
-  conditions: ["@tripline/source"],
+  conditions: ["@tripline/source", "module"],
   external: ["better-sqlite3", "esbuild", "fsevents"],
   define: { TRIPLINE_VERSION: JSON.stringify(version) },
   banner: {

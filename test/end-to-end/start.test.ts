@@ -34,20 +34,35 @@ async function startShop(): Promise<{ running: RunningTripline; folder: string }
 }
 
 /** Processes whose command line or working folder mentions `text`. */
-function processesAbout(text: string): string[] {
+/** Every process that descends from `pid`, by its id; empty where the machine has no `/proc`. */
+function descendantsOf(pid: number): number[] {
   if (!existsSync("/proc")) return [];
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/environ`, "utf8").includes(text) ||
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(text)
-        );
-      } catch {
-        return false; // ended while we looked
-      }
-    });
+  const parents = new Map<number, number>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    } catch {
+      continue; // ended while we looked
+    }
+  }
+  const found = new Set([pid]);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    for (const [child, parent] of parents) if (found.has(parent)) found.add(child);
+  }
+  found.delete(pid);
+  return [...found];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe("tripline start", () => {
@@ -79,20 +94,20 @@ describe("tripline start", () => {
       ["ImportCatalog", "s3", "success"],
     ]);
 
+    const descendants = descendantsOf(running.child.pid ?? 0);
     expect(await running.interrupt()).toBe(0);
-    expect(processesAbout(folder)).toEqual([]);
+    expect(descendants.filter(isAlive)).toEqual([]);
   });
 
   it("leaves no process behind when it is killed with kill -9", async () => {
-    const { running, folder } = await startShop();
+    const { running } = await startShop();
     const api = running.ready.apis[0];
     await fetch(`${api?.url.replace(/\/$/, "")}/orders`, { method: "POST", body: '{"item":"tea","quantity":2}' });
     await running.until("the order to be fulfilled", (seen) => seen.some((one) => one.function === "Fulfil"));
-    expect(processesAbout(folder).length).toBeGreaterThan(1);
+    const descendants = descendantsOf(running.child.pid ?? 0);
+    expect(descendants.length).toBeGreaterThan(3); // the spawn helper, two functions, what is booted ahead
     await running.kill();
-    const endBy = Date.now() + 10_000;
-    while (processesAbout(folder).length > 0 && Date.now() < endBy) await new Promise(setImmediate);
-    expect(processesAbout(folder)).toEqual([]);
+    await expect.poll(() => descendants.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   });
 
   it("picks up a change of the code at the next invocation, and keeps warm state otherwise", async () => {
