@@ -12,10 +12,22 @@ export const cli = join(root, "packages/cli/bin/tripline.mjs");
 /** Starts `tripline start` and waits until it is ready. */
 export async function startTripline(args) {
   const begin = performance.now();
-  const child = spawn(process.execPath, [cli, "start", "--json", "--port", "0", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-    cwd: root,
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      ...(process.env.BENCH_PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []),
+      cli,
+      "start",
+      "--json",
+      "--port",
+      "0",
+      ...args,
+    ],
+    {
+      stdio: ["ignore", "pipe", process.env.BENCH_LOGS === undefined ? "ignore" : "inherit"], // logs of functions
+      cwd: root,
+    },
+  );
   const lines = createInterface({ input: child.stdout });
   const [first] = await once(lines, "line");
   const ready = JSON.parse(first);

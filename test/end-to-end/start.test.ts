@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { copyApp, RunningTripline, root } from "../support/tripline-process.ts";
 
 const open: { running?: RunningTripline; remove?: () => void } = {};
@@ -96,7 +96,7 @@ describe("tripline start", () => {
 
     const descendants = descendantsOf(running.child.pid ?? 0);
     expect(await running.interrupt()).toBe(0);
-    expect(descendants.filter(isAlive)).toEqual([]);
+    await expect.poll(() => descendants.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   });
 
   it("leaves no process behind when it is killed with kill -9", async () => {
@@ -136,10 +136,11 @@ describe("tripline start", () => {
       join(app.folder, "index.mjs"),
       "let calls = 0; export const worker = async () => ({ version: 2, calls: ++calls }); export const listener = worker; export const broken = worker;",
     );
-    let answer = (await invoke()) as { version: number; calls: number };
-    const endBy = Date.now() + 10_000;
-    while (answer.version === 1 && Date.now() < endBy) answer = (await invoke()) as { version: number; calls: number };
-    expect(answer).toEqual({ version: 2, calls: 1 });
+    const changed = async (): Promise<unknown> => {
+      const answer = (await invoke()) as { version: number };
+      return answer.version === 2 && answer;
+    };
+    expect(await vi.waitUntil(changed, { timeout: 10_000, interval: 1 })).toEqual({ version: 2, calls: 1 });
     expect(await invoke()).toEqual({ version: 2, calls: 2 });
     expect(running.invocations.filter((one) => one.coldStart)).toHaveLength(2);
   });

@@ -5,13 +5,14 @@
  * B2. `read` opens the file before it resolves, so a delete that follows does not cut the reader off.
  */
 import { mkdirSync, rmSync } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, open, opendir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { BlobBody, BlobStore } from "@tripline/kernel";
 
 /** Blobs up to this size are read in one piece. */
 const smallBytes = 256 * 1024;
 const chunkBytes = 256 * 1024;
+const pageMax = 1000;
 
 /** `dataDir`: folder of the database; undefined: in memory. */
 export function createBlobStore(dataDir: string | undefined): BlobStore {
@@ -47,16 +48,16 @@ function createFileBlobStore(root: string): BlobStore {
   const incoming = join(root, "incoming");
   rmSync(incoming, { recursive: true, force: true }); // what a killed process was writing
   mkdirSync(incoming, { recursive: true });
-  const pathOf = (id: string): string => join(root, id.slice(-2).padStart(2, "0"), id);
+  const pathOf = (id: string): string => join(root, id);
+  const syncRoot = createSharedSync(root);
   return {
     async write(id, body) {
       const temporary = join(incoming, id);
       const path = pathOf(id);
       try {
         await writeSynced(temporary, body);
-        await mkdir(dirname(path), { recursive: true });
         await rename(temporary, path); // B1
-        await syncFolder(dirname(path));
+        await syncRoot();
       } catch (error) {
         await rm(temporary, { force: true });
         throw error;
@@ -83,9 +84,14 @@ function createFileBlobStore(root: string): BlobStore {
       for (const id of ids) await rm(pathOf(id), { force: true });
     },
     async *ids() {
-      for (const folder of await readdir(root)) {
-        if (folder !== "incoming") yield await readdir(join(root, folder));
+      let page: string[] = [];
+      for await (const entry of await opendir(root)) {
+        if (entry.isFile()) page.push(entry.name);
+        if (page.length < pageMax) continue;
+        yield page;
+        page = [];
       }
+      yield page;
     },
   };
 }
@@ -101,13 +107,23 @@ async function writeSynced(path: string, body: BlobBody): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+/** Syncs a folder: calls that come while a sync is under way share the next one. */
+function createSharedSync(path: string): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const sync = async (): Promise<void> => {
+    next = undefined;
+    const folder = await open(path);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  };
+  return () => {
+    next ??= running = running.then(sync, sync);
+    return next;
+  };
 }
 
 /** Not a generator: a reader that goes away before its first chunk must close the file too. */

@@ -52,10 +52,10 @@ async function list(options: Common): Promise<void> {
   const nowMs = realTime.nowMs();
   const rows = simulator.schedules().map((schedule) => {
     const nextMs = schedule.state === "ENABLED" ? schedule.next(nowMs) : undefined;
-    return { schedule, next: nextMs === undefined ? null : iso(nextMs) };
+    return { schedule, nextAt: nextMs === undefined ? null : iso(nextMs) };
   });
   if (options.json === true) {
-    for (const { schedule, next } of rows) {
+    for (const { schedule, nextAt } of rows) {
       print({
         schedule: schedule.name,
         kind: schedule.kind,
@@ -63,7 +63,7 @@ async function list(options: Common): Promise<void> {
         timezone: schedule.timezone,
         state: schedule.state,
         functions: schedule.targetArns.map(lastPart),
-        next,
+        next: nextAt,
       });
     }
     return;
@@ -73,13 +73,13 @@ async function list(options: Common): Promise<void> {
     process.stdout.write(
       `${formatTable(
         ["name", "expression", "zone", "state", "targets", "next"],
-        rows.map(({ schedule, next }) => [
+        rows.map(({ schedule, nextAt }) => [
           schedule.name,
           schedule.expression,
           schedule.timezone,
           schedule.state,
           schedule.targetArns.map(lastPart).join(", "),
-          next ?? "-",
+          nextAt ?? "-",
         ]),
       )}\n`,
     );
