@@ -51,7 +51,7 @@ export interface SimulatorErrorText {
   next: string;
 }
 
-/** What the user can mend. The message reads `SIM_CODE: what (where). next`. */
+/** What the user can mend. The message reads `SIM_…: what`, then where, then next. */
 export class SimulatorError extends Error {
   readonly brand: string = simulatorErrorBrand;
   readonly code: SimulatorErrorCode;
