@@ -45,6 +45,10 @@ if (withTypes) {
     input: join(cli, "src/index.ts"),
     external: (id) => id.startsWith("node:"),
     plugins: [
+      {
+        name: "workspace",
+        resolveId: (id) => (id.startsWith("@tripline/") ? join(root, "packages", id.slice(10), "src/index.ts") : null),
+      },
       dts({
         respectExternal: true,
         includeExternal: ["eventemitter3"],

@@ -30,23 +30,17 @@ console.log(payload);`.replace("await using simulator =", "const simulator =") +
     join(folder, "types.ts"),
     `import { createSimulator, type Simulator } from "tripline";\nexport const open = (): Promise<Simulator> => createSimulator({ clock: "virtual" });\nopen().then((simulator) => simulator.clock.advance(1000));\n`,
   );
-  run(
-    join(root, "node_modules/.bin/tsc"),
-    [
-      "--noEmit",
-      "--strict",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2023",
-      "--lib",
-      "es2023,esnext.disposable",
-      "--types",
-      "",
-      "types.ts",
-    ],
-    folder,
-  );
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    module: "nodenext",
+    target: "es2023",
+    lib: ["es2023", "esnext.disposable"],
+    types: ["node"], // as every project has that runs on Node.js
+    typeRoots: [join(root, "node_modules/@types")],
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+  run(join(root, "node_modules/.bin/tsc"), ["--project", folder], folder);
   console.log(`tripline ${version} packs, installs into an empty folder, runs and has types`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
