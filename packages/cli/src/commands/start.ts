@@ -4,6 +4,7 @@ import { realTime } from "@tripline/kernel/real-time";
 import { createSimulator, type ClockChoice } from "@tripline/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
+import { createLineWriter } from "../output/line-writer.ts";
 import { formatLogLine } from "../output/log-line.ts";
 import { formatInvocation } from "../output/invocation-line.ts";
 import { jsonInvocation, jsonReady } from "../output/json-events.ts";
@@ -61,6 +62,8 @@ export function addStartCommand(program: Command): void {
 
 async function start(path: string, options: StartOptions): Promise<void> {
   const stopping = stopSignal();
+  const stdout = createLineWriter(process.stdout, realTime);
+  const stderr = createLineWriter(process.stderr, realTime);
   const dataDir =
     options.ephemeral === true ? undefined : resolve(options.dataDir ?? join(templateFolder(path), ".tripline"));
   const simulator = await createSimulator({
@@ -77,15 +80,15 @@ async function start(path: string, options: StartOptions): Promise<void> {
     ...(options.strict === undefined ? {} : { strict: true }),
     onHouse: (house) => {
       house.bus.on("log", (line) => {
-        (options.json === true ? process.stderr : process.stdout).write(formatLogLine(line));
+        (options.json === true ? stderr : stdout).write(formatLogLine(line));
       });
       house.bus.on("notice", (notice) => {
-        process.stderr.write(
+        stderr.write(
           `${notice.level === "warning" ? pc.yellow("note") : pc.dim("note")} ${pc.bold(notice.subject)}: ${notice.message}\n`,
         );
       });
       house.bus.on("invocation", (record) => {
-        process.stdout.write(options.json === true ? jsonInvocation(record) : formatInvocation(record));
+        stdout.write(options.json === true ? jsonInvocation(record) : formatInvocation(record));
       });
     },
   });
@@ -96,14 +99,17 @@ async function start(path: string, options: StartOptions): Promise<void> {
     startedIn: realpathSync(process.cwd()),
   });
   try {
+    stdout.flush();
     if (options.json === true) process.stdout.write(jsonReady(simulator));
     else printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
     await stopping.requested;
     if (options.json !== true)
-      process.stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
+      stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
   } finally {
     withdraw();
     await simulator.stop();
+    stdout.flush();
+    stderr.flush();
     stopping.done();
   }
 }

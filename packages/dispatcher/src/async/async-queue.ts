@@ -21,9 +21,7 @@ import { requestTooLarge, resourceNotFound } from "../lambda-errors.ts";
 import type { AsyncHouse } from "./async-house.ts";
 import { toEventRecord } from "./event-record.ts";
 import { FunctionLane } from "./function-lane.ts";
-
-/** An asynchronous payload, bytes. */
-export const asyncPayloadBytesMax = 1_048_576;
+import { asyncPayloadBytesMax } from "./limits.ts";
 
 /** The queue: see the module's header. */
 export interface AsyncQueue extends AsyncInvocations {

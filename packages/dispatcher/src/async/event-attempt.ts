@@ -23,13 +23,13 @@ interface EventNote {
 
 const decoder = new TextDecoder();
 
-/** Gives `event` its turn. Rejects only where the store does; the event is still there then. */
-export async function attemptEvent(house: AsyncHouse, event: AsyncEvent): Promise<void> {
+/** Gives `event` its turn; whether it stays in the store for another. Rejects only where the store does; the event is still there then. */
+export async function attemptEvent(house: AsyncHouse, event: AsyncEvent): Promise<boolean> {
   const facts = house.functions.find(event.functionName, event.qualifier);
   if (facts === undefined) {
     await house.store.remove([event.sequence]);
     tell(house, event, undefined, "failed", event.invokeCount, "the function does not exist any more");
-    return;
+    return false;
   }
   const { last, settlement } = readNote(event);
   if (settlement !== undefined) return settleEvent(house, event, facts, settlement);
@@ -41,9 +41,10 @@ export async function attemptEvent(house: AsyncHouse, event: AsyncEvent): Promis
   const decision = decideAfter(event, policy, await attempt(house, event), { nowMs: house.nowMs(), last });
   if (decision.next === "settle") return settle(house, event, facts, decision.outcome);
   await reschedule(house, event, facts, decision);
+  return true;
 }
 
-function settle(house: AsyncHouse, event: AsyncEvent, facts: FunctionFacts, outcome: Outcome): Promise<void> {
+function settle(house: AsyncHouse, event: AsyncEvent, facts: FunctionFacts, outcome: Outcome): Promise<boolean> {
   return settleEvent(house, { ...event, backoffCount: 0 }, facts, toSettlement(house, event, facts, outcome));
 }
 

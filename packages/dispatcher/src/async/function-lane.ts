@@ -2,7 +2,8 @@
  * The events of one function, taken in order, a bounded number at a time.
  *
  * L1. Events are read page by page, each once: what is before the position was read, and is in hand, done, or due later (and so after it).
- * L2. Nothing is polled: a new event, the end of one in hand, and a timer at the next due time wake the lane.
+ * L2. Nothing is polled: a new event, the end of one in hand, and a timer at the next due time wake the lane. The store is asked only
+ *     where it may have an answer: after an arrival, at the timer, where a page was full, and for the timer where an event stays.
  * L3. No more events are in hand than the function's reserved concurrency, so that the queue does not throttle itself.
  * L4. After `stop` no event is begun; those in hand are waited for, and the others stay in the store.
  * Differs from AWS: Lambda may try more at once than the function can take, and has them come back.
@@ -12,6 +13,7 @@ import { ClockAlarm } from "../clock-alarm.ts";
 import { ConcurrencyRamp, type RampBounds } from "../concurrency-ramp.ts";
 import { type AsyncHouse, messageOf } from "./async-house.ts";
 import { attemptEvent } from "./event-attempt.ts";
+import { asyncPayloadBytesMax } from "./limits.ts";
 
 const pageEventsMax = 100;
 const pagePayloadBytesMax = 8 * 1_048_576;
@@ -27,6 +29,10 @@ export class FunctionLane {
   #isReading = false;
   #isWoken = false;
   #isStopped = false;
+  /** The store may hold events that are due and were not read. */
+  #mayHoldDue = true;
+  /** The next due time may be another than the alarm's. */
+  #isAlarmStale = true;
   readonly #alarm: ClockAlarm;
 
   constructor(house: AsyncHouse, functionName: string, bounds: RampBounds) {
@@ -40,6 +46,12 @@ export class FunctionLane {
 
   /** There may be something to do (L2). */
   wake(): void {
+    this.#mayHoldDue = true;
+    this.#isAlarmStale = true;
+    this.#goOn();
+  }
+
+  #goOn(): void {
     if (this.#isStopped) return;
     this.#isWoken = true;
     if (!this.#isReading) void this.#run();
@@ -78,8 +90,11 @@ export class FunctionLane {
       if (this.#inHand.size >= this.#limit()) {
         const growsAtMs = this.#ramp.saturated(nowMs());
         this.#alarm.set(this.#limit() < this.#ramp.limit(nowMs()) ? undefined : growsAtMs);
+        this.#isAlarmStale = true;
         return;
       }
+      if (!this.#mayHoldDue) break;
+      this.#mayHoldDue = false; // an arrival while the store is read says so again
       const options = {
         after: this.#position,
         nowMs: nowMs(),
@@ -89,10 +104,14 @@ export class FunctionLane {
       const page = await store.due(this.#functionName, options);
       const last = page.at(-1);
       if (last === undefined) break;
+      this.#mayHoldDue ||=
+        page.length === pageEventsMax || payloadBytesOf(page) > pagePayloadBytesMax - asyncPayloadBytesMax;
       this.#position = { dueMs: last.dueMs, sequence: last.sequence }; // L1
       this.#page = page;
     }
     this.#ramp.restart();
+    if (!this.#isAlarmStale) return;
+    this.#isAlarmStale = false;
     const dueMs = await store.nextDueMs(this.#functionName, this.#position);
     if (!this.#isStopped) this.#alarm.set(dueMs);
   }
@@ -108,12 +127,17 @@ export class FunctionLane {
     if (event === undefined) return;
     const end = this.#house.activity.begin(`asynchronous invocation of ${this.#functionName}`);
     const work = attemptEvent(this.#house, event)
-      .catch((error: unknown) => {
-        this.#warn(error); // the event is still in the store: it goes on at the next start
-      })
+      .then(
+        (stays) => {
+          this.#isAlarmStale ||= stays;
+        },
+        (error: unknown) => {
+          this.#warn(error); // the event is still in the store: it goes on at the next start
+        },
+      )
       .finally(() => {
         this.#inHand.delete(work);
-        this.wake();
+        this.#goOn();
         end();
       });
     this.#inHand.add(work);
@@ -126,4 +150,8 @@ export class FunctionLane {
       message: `its asynchronous events wait for the next start: ${messageOf(error)}`,
     });
   }
+}
+
+function payloadBytesOf(events: readonly AsyncEvent[]): number {
+  return events.reduce((sum, event) => sum + event.payload.byteLength, 0);
 }

@@ -41,14 +41,19 @@ export function toSettlement(house: AsyncHouse, event: AsyncEvent, facts: Functi
   return { outcome, decidedAtMs: house.nowMs(), targets, isTold: false };
 }
 
-/** Tells the targets of `settlement`, and ends the event, or keeps it for another try. Rejects only where the store does. */
+/** Tells the targets of `settlement`, and ends the event, or keeps it for another try: whether it stays. Rejects only where the store does. */
 export async function settleEvent(
   house: AsyncHouse,
   event: AsyncEvent,
   facts: FunctionFacts,
   settlement: Settlement,
-): Promise<void> {
+): Promise<boolean> {
   const { outcome, targets } = settlement;
+  if (targets.length === 0) {
+    await house.store.remove([event.sequence]); // S1
+    tellEnd(house, event, facts, outcome, false, []);
+    return false;
+  }
   const results = await Promise.allSettled(
     targets.map((target) => house.deliver(toDelivery(house, event, facts, outcome, target))),
   );
@@ -67,11 +72,13 @@ export async function settleEvent(
     else later.push(target);
   }
   if (later.length > 0) {
-    if (await tryLater(house, event, facts, { ...settlement, targets: later, isTold }, troubles.join("; "))) return;
+    if (await tryLater(house, event, facts, { ...settlement, targets: later, isTold }, troubles.join("; ")))
+      return true;
     warn(house, event, `${troubles.join("; ")}; given up`);
   }
   await house.store.remove([event.sequence]); // S1
   tellEnd(house, event, facts, outcome, isTold, troubles);
+  return false;
 }
 
 /** S2. */

@@ -56,6 +56,7 @@ type RuntimeState =
 
 const root = "/2018-06-01/runtime/";
 const accepted = toAnswer(202, "Accepted", '{"status":"OK"}\n');
+const acceptedText = accepted.toString("latin1");
 const none = Buffer.alloc(0);
 
 /** One process's Runtime API. */
@@ -113,6 +114,11 @@ export class RuntimeApi {
     this.#assignment = assignment;
     this.#asking?.answer(toAnswer(200, "OK", assignment));
     this.#asking = undefined;
+  }
+
+  /** @internal */
+  isWaitedForBy(connection: Connection): boolean {
+    return this.#waiting === connection;
   }
 
   /** Hands an invocation to the runtime: now if it waits, else when it asks. */
@@ -215,7 +221,7 @@ export class RuntimeApi {
     if (isResponse) this.#listener?.onResponse(body);
     else
       this.#listener?.onInvocationError(body, head.headers["lambda-runtime-function-error-type"] ?? "Runtime.Unknown");
-    connection.answer(accepted);
+    connection.acceptResult();
   }
 
   #onInitError(connection: Connection, head: RequestHead, body: Buffer): void {
@@ -250,6 +256,8 @@ class Connection {
   #bytes = 0;
   #mode: "collect" | "stream" | "discard" | "too-large" = "collect";
   #closes = false;
+  /** A result was taken and not answered yet. */
+  #owesAccepted = false;
 
   private constructor(socket: Socket, api: RuntimeApi) {
     this.#socket = socket;
@@ -262,6 +270,7 @@ class Connection {
     const connection = new Connection(socket, api);
     socket.on("data", (bytes) => {
       connection.#reader.push(bytes);
+      if (connection.#owesAccepted && !api.isWaitedForBy(connection)) connection.#payAccepted();
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
@@ -308,15 +317,33 @@ class Connection {
     this.#socket.end(toError(400, "Bad Request", "InvalidRequestFormat", reason));
   }
 
+  /**
+   * Answers a result. A runtime that has asked for its next invocation in the same breath reads the two answers together:
+   * one write less, one wake-up less.
+   */
+  acceptResult(): void {
+    this.#owesAccepted = true;
+    if (this.#closes) this.answer(none);
+    else this.#reader.resume();
+  }
+
+  #payAccepted(): void {
+    this.#owesAccepted = false;
+    this.#socket.write(accepted);
+  }
+
   answer(bytes: Buffer): void {
-    this.#socket.write(bytes);
+    if (this.#owesAccepted) this.#payAccepted();
+    if (bytes.length > 0) this.#socket.write(bytes);
     if (this.#closes) this.#socket.end();
     this.#reader.resume();
   }
 
   answerInvocation(invocation: RuntimeInvocation): void {
     const { payload } = invocation;
-    let head =
+    let head = this.#owesAccepted ? acceptedText : "";
+    this.#owesAccepted = false;
+    head +=
       `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: ${invocation.requestId}\r\n` +
       `Lambda-Runtime-Deadline-Ms: ${invocation.deadlineMs}\r\nLambda-Runtime-Invoked-Function-Arn: ${invocation.invokedFunctionArn}\r\n`;
     if (invocation.traceId !== undefined) head += `Lambda-Runtime-Trace-Id: ${oneLine(invocation.traceId)}\r\n`;

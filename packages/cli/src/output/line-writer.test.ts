@@ -1,0 +1,20 @@
+import { realTime } from "@tripline/kernel/real-time";
+import { expect, it } from "vitest";
+import { createLineWriter } from "./line-writer.ts";
+
+it("lines of one turn are written in one piece, in order; flush does not wait", async () => {
+  const written: string[] = [];
+  const writer = createLineWriter({ write: (text) => written.push(text) }, realTime);
+  writer.write("a\n");
+  writer.write("b\n");
+  expect(written).toEqual([]);
+  await realTime.turn();
+  await realTime.turn();
+  expect(written).toEqual(["a\nb\n"]);
+  writer.write("c\n");
+  writer.flush();
+  expect(written).toEqual(["a\nb\n", "c\n"]);
+  await realTime.turn();
+  await realTime.turn();
+  expect(written).toHaveLength(2);
+});

@@ -1,0 +1,2 @@
+/** An asynchronous payload, bytes. */
+export const asyncPayloadBytesMax = 1_048_576;
