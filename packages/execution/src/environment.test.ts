@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isServiceError } from "@tripline/kernel";
 import { expect, test } from "vitest";
@@ -216,11 +216,29 @@ test("idle environments are reaped, on a virtual clock at the next invocation", 
 test("more simultaneous invocations than the machine carries wait for an environment", async () => {
   await using bench = createTestBench(
     { "index.js": `exports.handler = async () => process.pid;` },
-    { environmentsSoftMax: 3 },
+    { environmentsSoftMax: 3, patienceMs: 60_000 },
   );
   const pids = await Promise.all(Array.from({ length: 100 }, () => bench.call({})));
   expect(new Set(pids).size).toBeLessThanOrEqual(3);
   expect(bench.activity.pending()).toEqual([]);
+});
+
+test("functions that wait for each other get environments beyond what the machine carries well", async () => {
+  await using bench = createTestBench(
+    {
+      "index.js": `const fs = require("node:fs");
+        exports.handler = async ({ meeting }) => {
+          fs.writeFileSync(meeting + "/" + process.pid, "");
+          while (fs.readdirSync(meeting).length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+          return process.pid;
+        };`,
+    },
+    { environmentsSoftMax: 2, patienceMs: 20 },
+  );
+  const meeting = join(bench.folder, "meeting");
+  mkdirSync(meeting);
+  const pids = await Promise.all(Array.from({ length: 5 }, () => bench.call({ meeting }, { timeoutMs: 60_000 })));
+  expect(new Set(pids).size).toBe(5);
 });
 
 test.runIf(isLinux)("stop leaves no process behind, not even one that left its group", async () => {

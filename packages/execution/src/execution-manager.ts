@@ -3,7 +3,7 @@
  *
  * M1. Lease, then environment: a warm one of the same function version (the most recently used), else a new one.
  * M2. An environment of an older revision, or of changed code, takes no more invocations; what runs in it finishes.
- * M3. More environments than the machine carries well (`environmentsSoftMax`) are started only after `patienceMs` without a free one:
+ * M3. More environments than the machine carries well (`environmentsSoftMax`) are started only when none became free for `patienceMs`:
  *     so a thousand simultaneous events do not start a thousand processes, and functions that call each other do not block each other.
  * M4. Idle environments are frozen after a few milliseconds and reaped after `idleReapMs` on the clock. On a virtual clock nothing is
  *     armed for that, so that it does not move the end of a run: they are reaped at the next invocation.
@@ -56,6 +56,8 @@ export interface ExecutionManagerOptions {
   prebooted?: number;
   /** How many environments the machine carries well: see M3. Default: four for each processor, at least 8. */
   environmentsSoftMax?: number;
+  /** See M3; real milliseconds. Default 250. */
+  patienceMs?: number;
   /** Default: {@link createRuntimeSupport}. */
   runtimes?: RuntimeSupport;
   /** Where code is loaded from, and whether it changed. Default: the code folder as it is, never seen to change. */
@@ -87,12 +89,10 @@ export interface ExecutionManager {
 
 const freezeAfterMs = 5;
 const pollMemoryEveryMs = 25;
-const patienceMs = 250;
 const refillAfterMs = 20;
 
 interface Waiting {
   start(): void;
-  cancelPatience: Cancel;
 }
 
 /** Environments of one function version. */
@@ -117,6 +117,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
   const { clock, realTime, bus, activity, scope } = options;
   const rng = options.rng.fork("execution");
   const idleReapMs = options.idleReapMs ?? 600_000;
+  const patienceMs = options.patienceMs ?? 250;
   const freezes = options.freeze ?? true;
   const softMax = options.environmentsSoftMax ?? Math.max(8, availableParallelism() * 4);
   const leases = new ConcurrencyLeases(options.accountConcurrency ?? 1000);
@@ -286,6 +287,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
 
   /** Someone who waits for an environment goes on: one of this function first, then any for whom there is room now. */
   const startWaiting = (pool: Pool | undefined): void => {
+    if (waitingCount > 0) lastFreedMs = realTime.monotonicMs();
     if (pool !== undefined && pool.idle.length > 0) pool.waiting.shift()?.start();
     if (waitingCount === 0) return;
     for (const other of pools.values()) {
@@ -293,6 +295,27 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     }
   };
   let waitingCount = 0;
+  let lastFreedMs = 0;
+  let patience: Cancel | undefined;
+
+  /** M3: nobody became free, so those who run may be waiting for those who wait. */
+  const armPatience = (delayMs: number): void => {
+    if (patience !== undefined) return;
+    patience = realTime.after(delayMs, () => {
+      patience = undefined;
+      const leftMs = lastFreedMs + patienceMs - realTime.monotonicMs();
+      if (leftMs <= 0) {
+        let more = softMax;
+        for (const pool of pools.values()) {
+          for (const waiting of pool.waiting.splice(0, more)) {
+            more--;
+            waiting.start();
+          }
+        }
+      }
+      if (waitingCount > 0) armPatience(leftMs <= 0 ? patienceMs : leftMs);
+    });
+  };
 
   /** Whether another environment may be started: an idle one of another function makes room. */
   const hasRoom = (): boolean => {
@@ -347,18 +370,14 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
         const waiting: Waiting = {
           start: () => {
             waitingCount--;
-            waiting.cancelPatience();
             if (isStopped) {
               end();
               reject(notRunning());
             } else run(pool, spec, request, end).then(resolve, reject);
           },
-          cancelPatience: realTime.after(patienceMs, () => {
-            pool.waiting.splice(pool.waiting.indexOf(waiting), 1);
-            waiting.start(); // M3
-          }),
         };
         pool.waiting.push(waiting);
+        armPatience(patienceMs);
       });
     } catch (error) {
       end();
@@ -399,6 +418,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
       if (isStopped) return;
       isStopped = true;
       cancelReaping?.();
+      patience?.();
       for (const pool of pools.values()) for (const waiting of pool.waiting.splice(0)) waiting.start();
       for (const environment of environments) environment.stop();
       for (const end of ends.values()) end();

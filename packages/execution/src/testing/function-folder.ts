@@ -13,7 +13,7 @@ import {
   type LogLine,
   VirtualClock,
 } from "@tripline/kernel";
-import { realTime } from "../../../kernel/src/adapters/real-time.ts";
+import { realTime } from "@tripline/kernel/real-time";
 import { createExecutionManager, type ExecutionManager, type ExecutionManagerOptions } from "../execution-manager.ts";
 
 /** A manager with functions made of the given files, for tests. */
