@@ -5,7 +5,7 @@
  * F2. Every change of a definition raises its revision.
  * Differs from AWS until versions and aliases are simulated: the only qualifier is `$LATEST`.
  */
-import type { Clock, DocumentStore, FunctionDirectory, FunctionFacts, Rng, Scope } from "@tripline/kernel";
+import type { Cancel, Clock, DocumentStore, FunctionDirectory, FunctionFacts, Rng, Scope } from "@tripline/kernel";
 import { toArn } from "@tripline/kernel";
 import { functionNotFound } from "./errors.ts";
 import { type FunctionDefinition, toFunctionFacts } from "./function-definition.ts";
@@ -16,6 +16,7 @@ const kind = "lambda-function";
 /** See the module's header. */
 export class FunctionRegistry implements FunctionDirectory {
   readonly #functions = new Map<string, FunctionDefinition>();
+  readonly #onChange = new Set<() => void>();
   readonly #options: { clock: Clock; rng: Rng; scope: Scope; documents: DocumentStore };
 
   constructor(options: { clock: Clock; rng: Rng; scope: Scope; documents: DocumentStore }) {
@@ -76,12 +77,21 @@ export class FunctionRegistry implements FunctionDirectory {
     };
     await this.#options.documents.put(kind, definition.functionName, definition);
     this.#functions.set(definition.functionName, definition);
+    for (const run of this.#onChange) run();
     return definition;
+  }
+
+  onChange(run: () => void): Cancel {
+    this.#onChange.add(run);
+    return () => {
+      this.#onChange.delete(run);
+    };
   }
 
   async delete(functionName: string): Promise<void> {
     await this.#options.documents.delete(kind, functionName);
     this.#functions.delete(functionName);
+    for (const run of this.#onChange) run();
   }
 }
 

@@ -1,5 +1,5 @@
 /** The queues that there are: definitions in memory, kept as documents. */
-import type { DocumentStore, Scope } from "@tripline/kernel";
+import type { Cancel, DocumentStore, Scope } from "@tripline/kernel";
 import { parseArn } from "@tripline/kernel";
 import { queueDoesNotExist } from "./errors.ts";
 import { type Queue, type QueueDefinition, toQueue } from "./queue-definition.ts";
@@ -13,6 +13,7 @@ export class QueueRegistry {
   readonly #scope: Scope;
   readonly #queues = new Map<string, Queue>();
   readonly #deletedAtMs = new Map<string, number>();
+  readonly #onCreated = new Set<() => void>();
 
   constructor(options: { documents: DocumentStore; scope: Scope }) {
     this.#documents = options.documents;
@@ -62,7 +63,16 @@ export class QueueRegistry {
       else this.#queues.set(queue.name, before);
       throw error;
     }
+    if (before === undefined) for (const run of this.#onCreated) run();
     return queue;
+  }
+
+  /** Calls `run` after each queue that is created. */
+  onCreated(run: () => void): Cancel {
+    this.#onCreated.add(run);
+    return () => {
+      this.#onCreated.delete(run);
+    };
   }
 
   async delete(name: string, nowMs: number): Promise<void> {

@@ -25,6 +25,7 @@ export function createQueueSources(house: SqsHouse): QueueSources {
       const queue = house.registry.findByArn(queueArn);
       return queue === undefined ? undefined : createQueueSource(house, queue.name);
     },
+    onCreated: (run) => house.registry.onCreated(run),
   };
 }
 
