@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
@@ -42,6 +43,21 @@ describe("tripline", () => {
     const unknown = await runTripline(["invoke", "Listner", ...counter]);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('Did you mean "Listener"?')]);
   });
+});
+
+it("ends quietly when whoever reads its output has seen enough", async () => {
+  const child = spawn(
+    process.execPath,
+    [join(root, "packages/cli/bin/tripline.mjs"), "schedules", "next", "-n", "20000", "--template", shop],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [code] = (await once(child, "close")) as [number | null];
+  expect([code, stderr]).toEqual([0, ""]);
 });
 
 describe("tripline invoke", () => {

@@ -12,6 +12,11 @@ import { version } from "./version.ts";
 
 /** Runs the command line `args` (without node and script) and resolves with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
+  // Whoever read our output has seen enough (`tripline logs | head`): the spawn helper ends what is left.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exitCode.ok);
+  });
   const program = createProgram();
   let code: number = exitCode.ok;
   program.hook("preAction", (_program, action) => {
