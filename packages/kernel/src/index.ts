@@ -23,6 +23,15 @@ export type { RealTime } from "./ports/real-time.ts";
 export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
 export type {
+  StreamFacts,
+  StreamRead,
+  StreamRecord,
+  StreamShard,
+  StreamSource,
+  StreamSources,
+  StreamStart,
+} from "./ports/stream-source.ts";
+export type {
   NewQueueMessage,
   QueueReceipt,
   QueueReceive,

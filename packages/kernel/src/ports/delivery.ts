@@ -34,6 +34,8 @@ export interface Delivery {
   /** For FIFO queues. */
   messageGroupId?: string;
   messageDeduplicationId?: string;
+  /** For buckets: the key of the object that `body` becomes. */
+  objectKey?: string;
 }
 
 /**
