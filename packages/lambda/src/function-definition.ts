@@ -1,9 +1,15 @@
 import type { FunctionFacts, FunctionSpec } from "@tripline/kernel";
 
-/** A function as its definition is kept: what the user configured, defaults filled in. */
+/** The version that is worked on, and never published. */
+export const latestVersion = "$LATEST";
+
+/** One version of a function as its definition is kept: what the user configured, defaults filled in. */
 export interface FunctionDefinition {
   functionName: string;
+  /** Unqualified. */
   functionArn: string;
+  /** `$LATEST` or a number. */
+  version: string;
   runtime: string;
   handler: string;
   /** Absolute path of the folder that is `/var/task`. */
@@ -20,6 +26,7 @@ export interface FunctionDefinition {
   systemLogLevel?: NonNullable<FunctionSpec["systemLogLevel"]>;
   logGroup: string;
   deadLetterTargetArn?: string;
+  /** Shared by all versions: see `FunctionSettings`. */
   reservedConcurrency?: number;
   /** Grows with each change: environments of an older revision are retired. */
   revision: number;
@@ -32,7 +39,7 @@ export function toFunctionSpec(definition: FunctionDefinition): FunctionSpec {
   return {
     functionName: definition.functionName,
     functionArn: definition.functionArn,
-    version: "$LATEST",
+    version: definition.version,
     revision: definition.revision,
     runtime: definition.runtime,
     handler: definition.handler,
@@ -56,7 +63,7 @@ export function toFunctionFacts(definition: FunctionDefinition): FunctionFacts {
   return {
     functionName: definition.functionName,
     functionArn: definition.functionArn,
-    version: "$LATEST",
+    version: definition.version,
     timeoutMs: definition.timeoutSeconds * 1000,
     ...(definition.reservedConcurrency === undefined ? {} : { reservedConcurrency: definition.reservedConcurrency }),
     ...(definition.deadLetterTargetArn === undefined ? {} : { deadLetterTargetArn: definition.deadLetterTargetArn }),
@@ -67,7 +74,8 @@ export function toFunctionFacts(definition: FunctionDefinition): FunctionFacts {
 export function toFunctionConfiguration(definition: FunctionDefinition): Record<string, unknown> {
   return {
     FunctionName: definition.functionName,
-    FunctionArn: definition.functionArn,
+    FunctionArn:
+      definition.version === latestVersion ? definition.functionArn : `${definition.functionArn}:${definition.version}`,
     Runtime: definition.runtime,
     Role: definition.role,
     Handler: definition.handler,
@@ -75,7 +83,7 @@ export function toFunctionConfiguration(definition: FunctionDefinition): Record<
     Timeout: definition.timeoutSeconds,
     MemorySize: definition.memoryMegabytes,
     LastModified: new Date(definition.lastModifiedMs).toISOString().replace("Z", "+0000"),
-    Version: "$LATEST",
+    Version: definition.version,
     ...(definition.deadLetterTargetArn === undefined
       ? {}
       : { DeadLetterConfig: { TargetArn: definition.deadLetterTargetArn } }),

@@ -1,41 +1,109 @@
 /**
- * The functions that exist. Held in memory, kept in the document store.
+ * The functions that exist, with their versions and aliases. Held in memory, kept in the document store.
  *
- * F1. A change is durable before it is seen.
- * F2. Every change of a definition raises its revision.
- * Differs from AWS until versions and aliases are simulated: the only qualifier is `$LATEST`.
+ * F1. A change is durable before it is seen. What changes together is put in one turn, which is one commit.
+ * F2. Every change of what runs raises the revision, and no two definitions of this run share one: environments of an older one go.
+ * F3. A published version is never changed, but for what is set for the function as a whole.
+ * F4. A request by a weighted alias draws its version once, from a stream of chance of its own. Whoever only looks draws nothing.
  */
 import type { Cancel, Clock, DocumentStore, FunctionDirectory, FunctionFacts, Rng, Scope } from "@tripline/kernel";
 import { toArn } from "@tripline/kernel";
+import { type AliasDefinition, chooseVersion } from "./alias.ts";
 import { functionNotFound } from "./errors.ts";
-import { type FunctionDefinition, toFunctionFacts } from "./function-definition.ts";
+import { type FunctionDefinition, latestVersion, toFunctionFacts } from "./function-definition.ts";
 import { type FunctionReference, parseFunctionReference } from "./function-reference.ts";
+import { type FunctionSettings, noSettings } from "./function-settings.ts";
 
-const kind = "lambda-function";
+const kinds = { function: "lambda-function", version: "lambda-version", alias: "lambda-alias" } as const;
+
+/** What {@link FunctionRegistry} needs. */
+export interface FunctionRegistryOptions {
+  clock: Clock;
+  rng: Rng;
+  scope: Scope;
+  documents: DocumentStore;
+}
+
+/** What a caller of `save` decides: the rest is the registry's. */
+export type FunctionDraft = Omit<
+  FunctionDefinition,
+  "version" | "revision" | "revisionId" | "lastModifiedMs" | "reservedConcurrency"
+>;
+
+interface HeldFunction {
+  readonly latest: FunctionDefinition;
+  readonly settings: FunctionSettings;
+  /** By number, ascending. */
+  readonly versions: ReadonlyMap<string, FunctionDefinition>;
+  readonly aliases: ReadonlyMap<string, AliasDefinition>;
+}
+
+/** The document of a function: its `$LATEST`, and what is set for it as a whole. */
+type FunctionDocument = FunctionDefinition & { settings?: FunctionSettings };
 
 /** See the module's header. */
 export class FunctionRegistry implements FunctionDirectory {
-  readonly #functions = new Map<string, FunctionDefinition>();
+  readonly #functions = new Map<string, HeldFunction>();
   readonly #onChange = new Set<() => void>();
-  readonly #options: { clock: Clock; rng: Rng; scope: Scope; documents: DocumentStore };
+  readonly #options: FunctionRegistryOptions;
+  readonly #routing: Rng;
+  #lastRevision = 0;
 
-  constructor(options: { clock: Clock; rng: Rng; scope: Scope; documents: DocumentStore }) {
+  constructor(options: FunctionRegistryOptions) {
     this.#options = options;
+    this.#routing = options.rng.fork("routing");
   }
 
   /** Reads what an earlier run has kept. */
   async load(): Promise<void> {
-    for (const { key, value } of await this.#options.documents.list<FunctionDefinition>(kind)) {
-      this.#functions.set(key, value);
+    const { documents } = this.#options;
+    const [functions, versions, aliases] = await Promise.all([
+      documents.list<FunctionDocument>(kinds.function),
+      documents.list<FunctionDefinition>(kinds.version),
+      documents.list<AliasDefinition>(kinds.alias),
+    ]);
+    for (const { key, value } of functions) {
+      const { settings, ...definition } = value;
+      const own = versions.map((one) => one.value).filter((one) => one.functionName === key);
+      this.#hold({
+        latest: { ...definition, version: latestVersion },
+        settings: settings ?? { ...noSettings, ...reservedOf(definition) },
+        versions: new Map(own.sort((a, b) => Number(a.version) - Number(b.version)).map((one) => [one.version, one])),
+        aliases: new Map(
+          aliases.flatMap(({ value: one }) => (one.functionName === key ? [[one.name, one] as const] : [])),
+        ),
+      });
     }
   }
 
+  /** `$LATEST` of every function, by name. */
   list(): FunctionDefinition[] {
-    return [...this.#functions.values()].sort((a, b) => (a.functionName < b.functionName ? -1 : 1));
+    return [...this.#functions.values()]
+      .map(({ latest }) => latest)
+      .sort((a, b) => (a.functionName < b.functionName ? -1 : 1));
   }
 
+  /** `$LATEST` of a function. */
   get(functionName: string): FunctionDefinition | undefined {
-    return this.#functions.get(functionName);
+    return this.#functions.get(functionName)?.latest;
+  }
+
+  /** What was published of a function, oldest first. */
+  versions(functionName: string): FunctionDefinition[] {
+    return [...(this.#functions.get(functionName)?.versions.values() ?? [])];
+  }
+
+  /** The aliases of a function, by name. */
+  aliases(functionName: string): AliasDefinition[] {
+    return [...(this.#functions.get(functionName)?.aliases.values() ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  alias(functionName: string, name: string): AliasDefinition | undefined {
+    return this.#functions.get(functionName)?.aliases.get(name);
+  }
+
+  settings(functionName: string): FunctionSettings {
+    return this.#functions.get(functionName)?.settings ?? noSettings;
   }
 
   find(functionName: string, qualifier?: string): FunctionFacts | undefined {
@@ -45,40 +113,112 @@ export class FunctionRegistry implements FunctionDirectory {
     } catch {
       return undefined; // what is no reference names no function
     }
-    const definition = this.#functions.get(reference.functionName);
-    if (definition === undefined || !isLatest(reference.qualifier)) return undefined;
-    return toFunctionFacts(definition);
+    const definition = this.#look(reference);
+    return definition === undefined ? undefined : toFunctionFacts(definition);
   }
 
-  /** The definition that `reference` stands for. Throws `ResourceNotFoundException`. */
+  /** The definition that a request runs: for a weighted alias, drawn (F4). Throws `ResourceNotFoundException`. */
   resolve(functionName: string, qualifier?: string): FunctionDefinition {
     const reference = parseFunctionReference(functionName, qualifier);
-    const definition = this.#functions.get(reference.functionName);
-    if (definition === undefined || !isLatest(reference.qualifier)) {
-      throw functionNotFound(this.toArn(reference.functionName), reference.qualifier);
-    }
-    return definition;
+    return this.#look(reference, this.#routing) ?? this.#missing(reference);
+  }
+
+  /** The definition that a name stands for: for a weighted alias, its first version. Throws `ResourceNotFoundException`. */
+  describe(functionName: string, qualifier?: string): FunctionDefinition {
+    const reference = parseFunctionReference(functionName, qualifier);
+    return this.#look(reference) ?? this.#missing(reference);
   }
 
   toArn(functionName: string): string {
     return toArn(this.#options.scope, "lambda", `function:${functionName}`);
   }
 
-  /** Keeps `draft` under a new revision (F1, F2). */
-  async save(
-    draft: Omit<FunctionDefinition, "revision" | "revisionId" | "lastModifiedMs">,
-  ): Promise<FunctionDefinition> {
+  /** Keeps `draft` as `$LATEST` under a new revision (F1, F2). */
+  async save(draft: FunctionDraft): Promise<FunctionDefinition> {
     const before = this.#functions.get(draft.functionName);
-    const definition: FunctionDefinition = {
+    const settings = before?.settings ?? noSettings;
+    const latest: FunctionDefinition = {
       ...draft,
-      revision: (before?.revision ?? 0) + 1,
+      version: latestVersion,
+      ...reservedOf(settings),
+      revision: ++this.#lastRevision,
       revisionId: this.#options.rng.uuid(),
       lastModifiedMs: this.#options.clock.now(),
     };
-    await this.#options.documents.put(kind, definition.functionName, definition);
-    this.#functions.set(definition.functionName, definition);
-    for (const run of this.#onChange) run();
-    return definition;
+    await this.#putFunction(latest, settings);
+    const held = this.#functions.get(draft.functionName);
+    this.#hold({ versions: new Map(), aliases: new Map(), ...held, settings, latest });
+    this.#changed();
+    return latest;
+  }
+
+  /** Keeps what is set for a function as a whole; what runs stays as it is, and warm. */
+  async saveSettings(functionName: string, settings: FunctionSettings): Promise<void> {
+    const held = this.#held(functionName);
+    await this.#putFunction(held.latest, settings);
+    this.#hold({ ...this.#held(functionName), settings });
+    this.#changed();
+  }
+
+  /** Publishes `$LATEST` under the next number, with `changes`. */
+  async publish(functionName: string, changes: { description?: string } = {}): Promise<FunctionDefinition> {
+    const held = this.#held(functionName);
+    const settings = { ...held.settings, lastVersion: held.settings.lastVersion + 1 };
+    const version: FunctionDefinition = {
+      ...held.latest,
+      ...changes,
+      version: String(settings.lastVersion),
+      revision: ++this.#lastRevision,
+      revisionId: this.#options.rng.uuid(),
+    };
+    this.#hold({ ...held, settings }); // the number is taken, whatever else is published meanwhile
+    await Promise.all([
+      this.#putFunction(held.latest, settings),
+      this.#options.documents.put(kinds.version, keyOf(functionName, version.version), version),
+    ]);
+    const now = this.#held(functionName);
+    this.#hold({ ...now, versions: new Map([...now.versions, [version.version, version]]) });
+    this.#changed();
+    return version;
+  }
+
+  async deleteVersion(functionName: string, version: string): Promise<void> {
+    await this.#options.documents.delete(kinds.version, keyOf(functionName, version));
+    const held = this.#held(functionName);
+    this.#hold({ ...held, versions: without(held.versions, version) });
+    this.#changed();
+  }
+
+  /** Keeps an alias under a new revision id. */
+  async saveAlias(draft: Omit<AliasDefinition, "revisionId" | "aliasArn">): Promise<AliasDefinition> {
+    const { functionName, name } = draft;
+    const revisionId = this.#options.rng.uuid();
+    const alias = { ...draft, aliasArn: `${this.toArn(functionName)}:${name}`, revisionId };
+    await this.#options.documents.put(kinds.alias, keyOf(functionName, name), alias);
+    const held = this.#held(functionName);
+    this.#hold({ ...held, aliases: new Map([...held.aliases, [name, alias]]) });
+    this.#changed();
+    return alias;
+  }
+
+  async deleteAlias(functionName: string, name: string): Promise<void> {
+    await this.#options.documents.delete(kinds.alias, keyOf(functionName, name));
+    const held = this.#held(functionName);
+    this.#hold({ ...held, aliases: without(held.aliases, name) });
+    this.#changed();
+  }
+
+  /** Deletes a function with all its versions and aliases. */
+  async delete(functionName: string): Promise<void> {
+    const { documents } = this.#options;
+    const held = this.#functions.get(functionName);
+    await Promise.all([
+      documents.delete(kinds.function, functionName),
+      ...[...(held?.versions.keys() ?? [])].map((one) => documents.delete(kinds.version, keyOf(functionName, one))),
+      ...[...(held?.aliases.keys() ?? [])].map((one) => documents.delete(kinds.alias, keyOf(functionName, one))),
+    ]);
+    this.#functions.delete(functionName);
+    this.#changed();
   }
 
   onChange(run: () => void): Cancel {
@@ -88,13 +228,58 @@ export class FunctionRegistry implements FunctionDirectory {
     };
   }
 
-  async delete(functionName: string): Promise<void> {
-    await this.#options.documents.delete(kind, functionName);
-    this.#functions.delete(functionName);
+  #changed(): void {
     for (const run of this.#onChange) run();
+  }
+
+  #look({ functionName, qualifier }: FunctionReference, routing?: Rng): FunctionDefinition | undefined {
+    const held = this.#functions.get(functionName);
+    if (held === undefined || qualifier === undefined || qualifier === latestVersion) return held?.latest;
+    const alias = held.aliases.get(qualifier);
+    if (alias === undefined) return held.versions.get(qualifier);
+    const version = routing === undefined ? alias.functionVersion : chooseVersion(alias, routing);
+    return version === latestVersion ? held.latest : held.versions.get(version);
+  }
+
+  #missing({ functionName, qualifier }: FunctionReference): never {
+    throw functionNotFound(this.toArn(functionName), qualifier);
+  }
+
+  #held(functionName: string): HeldFunction {
+    const held = this.#functions.get(functionName);
+    if (held === undefined) throw functionNotFound(this.toArn(functionName));
+    return held;
+  }
+
+  /** Holds a function; every version shares what is set for it as a whole. */
+  #hold(held: HeldFunction): void {
+    const share = (definition: FunctionDefinition): FunctionDefinition => {
+      if (definition.reservedConcurrency === held.settings.reservedConcurrency) return definition;
+      const { reservedConcurrency: _before, ...rest } = definition;
+      return { ...rest, ...reservedOf(held.settings) };
+    };
+    const versions = new Map([...held.versions].map(([number, one]) => [number, share(one)]));
+    const latest = share(held.latest);
+    for (const { revision } of [latest, ...versions.values()]) {
+      this.#lastRevision = Math.max(this.#lastRevision, revision);
+    }
+    this.#functions.set(latest.functionName, { ...held, latest, versions });
+  }
+
+  async #putFunction(latest: FunctionDefinition, settings: FunctionSettings): Promise<void> {
+    const document: FunctionDocument = { ...latest, settings };
+    await this.#options.documents.put(kinds.function, latest.functionName, document);
   }
 }
 
-function isLatest(qualifier: string | undefined): boolean {
-  return qualifier === undefined || qualifier === "$LATEST";
+function keyOf(functionName: string, qualifier: string): string {
+  return `${functionName}:${qualifier}`;
+}
+
+function reservedOf(from: { reservedConcurrency?: number }): { reservedConcurrency?: number } {
+  return from.reservedConcurrency === undefined ? {} : { reservedConcurrency: from.reservedConcurrency };
+}
+
+function without<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
+  return new Map([...map].filter(([one]) => one !== key));
 }

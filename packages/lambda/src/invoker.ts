@@ -17,6 +17,7 @@ import { isServiceError } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import { invalidRuntime, requestTooLarge } from "./errors.ts";
 import { type FunctionDefinition, toFunctionSpec } from "./function-definition.ts";
+import { parseFunctionReference } from "./function-reference.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import { limits } from "./limits.ts";
 
@@ -48,7 +49,12 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
     async invoke(request) {
       const definition = registry.resolve(request.functionName, request.qualifier);
       if (request.payload.byteLength > limits.syncPayloadBytesMax) throw requestTooLarge(limits.syncPayloadBytesMax);
-      const identified = { ...request, requestId: request.requestId ?? rng.uuid() };
+      const qualifier = request.qualifier ?? qualifierIn(request.functionName);
+      const identified = {
+        ...request,
+        ...(qualifier === undefined ? {} : { qualifier }), // the invoked ARN has it, wherever it was given
+        requestId: request.requestId ?? rng.uuid(),
+      };
       const startedAtMs = clock.now();
       try {
         const result = await execution.invoke(toSpec(definition), identified);
@@ -63,6 +69,11 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
       }
     },
   };
+}
+
+/** A plain name has none, and is not taken apart. */
+function qualifierIn(functionName: string): string | undefined {
+  return functionName.includes(":") ? parseFunctionReference(functionName).qualifier : undefined;
 }
 
 type IdentifiedRequest = InvokeRequest & { requestId: string };
@@ -104,7 +115,7 @@ function toThrottledRecord(
   return {
     requestId: request.requestId,
     functionName: definition.functionName,
-    executedVersion: "$LATEST",
+    executedVersion: definition.version,
     source: request.source,
     deliveryIds: request.deliveryIds ?? [],
     status: "throttled",

@@ -85,10 +85,11 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
   };
 
   const toPool = (spec: FunctionSpec, code: ProvidedCode): Pool => {
-    let pool = pools.get(spec.functionName);
+    const key = keyOf(spec);
+    let pool = pools.get(key);
     if (pool === undefined || pool.revision !== spec.revision || pool.code.fingerprint !== code.fingerprint) {
       pool = { revision: spec.revision, code, idle: [], all: new Set() };
-      pools.set(spec.functionName, pool);
+      pools.set(key, pool);
     }
     return pool;
   };
@@ -136,7 +137,7 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
     }
     environment.invocations++;
     const result = await invocation.run(initDurationMs);
-    if (pools.get(spec.functionName) === pool && environment.failure === undefined) pool.idle.push(environment);
+    if (pools.get(keyOf(spec)) === pool && environment.failure === undefined) pool.idle.push(environment);
     else pool.all.delete(environment);
     return result;
   };
@@ -175,6 +176,11 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
   };
 }
 
+/** Each version has environments of its own. */
+function keyOf({ functionName, version }: FunctionSpec): string {
+  return `${functionName}:${version}`;
+}
+
 async function load(environment: InlineEnvironment, code: ProvidedCode, handlerScope: HandlerScope): Promise<void> {
   if (code.failure !== undefined) {
     environment.failure = toFailure(code.failure.errorType, code.failure.errorMessage);
@@ -182,7 +188,7 @@ async function load(environment: InlineEnvironment, code: ProvidedCode, handlerS
   }
   try {
     const { handler, functionName } = environment.spec;
-    const fingerprint = `${functionName}-${environment.spec.revision}-${code.fingerprint}`;
+    const fingerprint = `${functionName}-${environment.spec.version}-${environment.spec.revision}-${code.fingerprint}`;
     environment.handler = await runInScope(handlerScope, () => loadHandler(code.moduleFolder, handler, fingerprint));
   } catch (error) {
     if (!(error instanceof HandlerLoadError)) throw error;

@@ -5,7 +5,7 @@ import { isServiceError } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import { functionExists, invalidParameter } from "../errors.ts";
 import { type FunctionDefinition, toFunctionConfiguration } from "../function-definition.ts";
-import type { FunctionRegistry } from "../function-registry.ts";
+import type { FunctionDraft, FunctionRegistry } from "../function-registry.ts";
 import { limits, reservedEnvironmentKeys } from "../limits.ts";
 
 /** Input of CreateFunction, as far as it is honoured. */
@@ -71,9 +71,7 @@ export function createFunctionOperation(options: CreateFunctionOptions): Operati
   };
 }
 
-type Draft = Omit<FunctionDefinition, "revision" | "revisionId" | "lastModifiedMs">;
-
-async function toDefinition(input: CreateFunctionInput, options: CreateFunctionOptions): Promise<Draft> {
+async function toDefinition(input: CreateFunctionInput, options: CreateFunctionOptions): Promise<FunctionDraft> {
   const { registry } = options;
   if (!/^[a-zA-Z0-9-_]{1,64}$/.test(input.FunctionName)) {
     throw invalidParameter(
@@ -142,13 +140,7 @@ async function toDefinition(input: CreateFunctionInput, options: CreateFunctionO
       : { systemLogLevel: oneOf("loggingConfig.systemLogLevel", systemLevel, ["DEBUG", "INFO", "WARN"] as const) }),
     logGroup: input.LoggingConfig?.LogGroup ?? `/aws/lambda/${input.FunctionName}`,
     ...(deadLetterTargetArn === undefined || deadLetterTargetArn === "" ? {} : { deadLetterTargetArn }),
-    ...reservedOf(registry.get(input.FunctionName)),
   };
-}
-
-/** Reserved concurrency is set by an operation of its own, and outlives an update. */
-function reservedOf(existing: FunctionDefinition | undefined): Pick<FunctionDefinition, "reservedConcurrency"> {
-  return existing?.reservedConcurrency === undefined ? {} : { reservedConcurrency: existing.reservedConcurrency };
 }
 
 async function toCodeFolder(input: CreateFunctionInput, inlineFolder: string): Promise<string> {
@@ -167,7 +159,7 @@ async function toCodeFolder(input: CreateFunctionInput, inlineFolder: string): P
 }
 
 /** CloudFormation names the file of inline code after the language: `index.js`, `index.py`. */
-async function writeInline(draft: Draft, source: string): Promise<void> {
+async function writeInline(draft: FunctionDraft, source: string): Promise<void> {
   const file = draft.runtime.startsWith("python") ? "index.py" : "index.js";
   await mkdir(draft.codeFolder, { recursive: true });
   await writeFile(join(draft.codeFolder, file), source);
@@ -215,8 +207,15 @@ function oneOf<const T extends string>(member: string, value: string, allowed: r
   return found;
 }
 
-function isSame(existing: FunctionDefinition, draft: Draft): boolean {
-  const { revision: _revision, revisionId: _revisionId, lastModifiedMs: _lastModifiedMs, ...kept } = existing;
+function isSame(existing: FunctionDefinition, draft: FunctionDraft): boolean {
+  const {
+    version: _version,
+    revision: _revision,
+    revisionId: _revisionId,
+    lastModifiedMs: _lastModifiedMs,
+    reservedConcurrency: _reserved,
+    ...kept
+  } = existing;
   return JSON.stringify(sorted(kept)) === JSON.stringify(sorted(draft));
 }
 

@@ -14,7 +14,7 @@ export function getFunctionConfigurationOperation(registry: FunctionRegistry): O
   return {
     name: "GetFunctionConfiguration",
     honoured: ["FunctionName", "Qualifier"],
-    run: async (input) => toFunctionConfiguration(registry.resolve(input.FunctionName, input.Qualifier)),
+    run: async (input) => toFunctionConfiguration(registry.describe(input.FunctionName, input.Qualifier)),
   };
 }
 
@@ -40,7 +40,7 @@ export function deleteFunctionOperation(registry: FunctionRegistry): Operation<F
     honoured: ["FunctionName"],
     refused: { Qualifier: "versions are not simulated" },
     async run(input) {
-      await registry.delete(registry.resolve(input.FunctionName).functionName);
+      await registry.delete(registry.describe(input.FunctionName).functionName);
       return {};
     },
   };
@@ -55,7 +55,7 @@ export function putFunctionConcurrencyOperation(
     name: "PutFunctionConcurrency",
     honoured: ["FunctionName", "ReservedConcurrentExecutions"],
     async run(input) {
-      const definition = registry.resolve(input.FunctionName);
+      const definition = registry.describe(input.FunctionName);
       const reserved = input.ReservedConcurrentExecutions;
       if (!Number.isInteger(reserved) || reserved < 0) {
         throw invalidParameter(
@@ -71,8 +71,9 @@ export function putFunctionConcurrencyOperation(
           `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${unreservedMin}].`,
         );
       }
-      if (definition.reservedConcurrency !== reserved)
-        await registry.save({ ...definition, reservedConcurrency: reserved });
+      const settings = registry.settings(definition.functionName);
+      if (settings.reservedConcurrency !== reserved)
+        await registry.saveSettings(definition.functionName, { ...settings, reservedConcurrency: reserved });
       return { ReservedConcurrentExecutions: reserved };
     },
   };
@@ -86,8 +87,9 @@ export function deleteFunctionConcurrencyOperation(registry: FunctionRegistry): 
     name: "DeleteFunctionConcurrency",
     honoured: ["FunctionName"],
     async run(input) {
-      const { reservedConcurrency: _removed, ...rest } = registry.resolve(input.FunctionName);
-      await registry.save(rest);
+      const { functionName } = registry.describe(input.FunctionName);
+      const { reservedConcurrency: _removed, ...rest } = registry.settings(functionName);
+      await registry.saveSettings(functionName, rest);
       return {};
     },
   };

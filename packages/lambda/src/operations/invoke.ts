@@ -47,7 +47,7 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
     },
     async run(input, context) {
       const type = input.InvocationType ?? "RequestResponse";
-      const definition = options.registry.resolve(input.FunctionName, input.Qualifier);
+      const definition = options.registry.describe(input.FunctionName, input.Qualifier);
       const payload = toPayload(
         input.Payload,
         type === "Event" ? limits.asyncPayloadBytesMax : limits.syncPayloadBytesMax,

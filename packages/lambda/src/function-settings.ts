@@ -1,0 +1,9 @@
+/** What is set for a function as a whole, whatever its version; each by an operation of its own, and outliving an update. */
+export interface FunctionSettings {
+  /** Undefined: the unreserved pool. */
+  reservedConcurrency?: number;
+  /** The highest version number that was ever published: numbers are not used again. */
+  lastVersion: number;
+}
+
+export const noSettings: FunctionSettings = { lastVersion: 0 };
