@@ -66,7 +66,15 @@ it("resolve understands no qualifier, $LATEST, version numbers and aliases", asy
   await registry.publish("orders", { description: "second" });
   await registry.save({ ...draft, timeoutSeconds: 3 });
   await alias("2");
-  const names = ["orders", "orders:$LATEST", "orders:1", "orders:2", "orders:live", `${arn}:1`, "000000000000:orders:2"];
+  const names = [
+    "orders",
+    "orders:$LATEST",
+    "orders:1",
+    "orders:2",
+    "orders:live",
+    `${arn}:1`,
+    "000000000000:orders:2",
+  ];
   expect(names.map((name) => [registry.resolve(name).version, registry.resolve(name).timeoutSeconds])).toEqual([
     ["$LATEST", 3],
     ["$LATEST", 3],
@@ -143,7 +151,12 @@ it("versions, aliases and settings are there again after a restart; numbers are 
   await registry.saveSettings("orders", { ...registry.settings("orders"), reservedConcurrency: 7 });
   const again = open();
   await again.load();
-  const all = (one: FunctionRegistry) => [one.list(), one.versions("orders"), one.aliases("orders"), one.settings("orders")];
+  const all = (one: FunctionRegistry) => [
+    one.list(),
+    one.versions("orders"),
+    one.aliases("orders"),
+    one.settings("orders"),
+  ];
   expect(all(again)).toEqual(all(registry));
   expect((await again.publish("orders")).version).toBe("3");
   await again.deleteAlias("orders", "live");
