@@ -10,8 +10,22 @@ import { fileURLToPath } from "node:url";
 const operationKind = 9;
 const errorKind = -3;
 
-/** Service (signing name) -> the client that has its schemas. */
-const clients = { lambda: "@aws-sdk/client-lambda", s3: "@aws-sdk/client-s3", sqs: "@aws-sdk/client-sqs" };
+/** Service (its id in src/model/models.ts) -> the client that has its schemas. */
+const clients = {
+  apigateway: "@aws-sdk/client-api-gateway",
+  apigatewayv2: "@aws-sdk/client-apigatewayv2",
+  dynamodb: "@aws-sdk/client-dynamodb",
+  dynamodbstreams: "@aws-sdk/client-dynamodb-streams",
+  events: "@aws-sdk/client-eventbridge",
+  iam: "@aws-sdk/client-iam",
+  kinesis: "@aws-sdk/client-kinesis",
+  lambda: "@aws-sdk/client-lambda",
+  logs: "@aws-sdk/client-cloudwatch-logs",
+  s3: "@aws-sdk/client-s3",
+  scheduler: "@aws-sdk/client-scheduler",
+  sqs: "@aws-sdk/client-sqs",
+  sts: "@aws-sdk/client-sts",
+};
 
 const here = fileURLToPath(import.meta.url);
 const folder = join(dirname(here), "../src/generated");

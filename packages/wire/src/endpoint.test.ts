@@ -224,7 +224,7 @@ test("a service that Tripline does not have is 501, named, in the protocol of th
     ),
   ).toEqual([
     501,
-    `<?xml version="1.0" encoding="UTF-8"?>\n<ErrorResponse xmlns=""><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>${text("Publish of sns")}</Message><Detail/></Error><RequestId>ID</RequestId></ErrorResponse>`,
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ErrorResponse xmlns=""><Error><Type>Receiver</Type><Code>NotImplemented</Code><Message>${text("Publish of sns")}</Message></Error><RequestId>ID</RequestId></ErrorResponse>`,
   ]);
   expect(await ask({ authorization: scope("scheduler") })).toEqual([
     501,

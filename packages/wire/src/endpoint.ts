@@ -29,7 +29,7 @@ import { loadModel, serviceFacts } from "./model/models.ts";
 import type { OperationModel } from "./model/service-model.ts";
 import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
-import { createRequestRouter, type RequestTarget } from "./route-request.ts";
+import { createRequestRouter, type RequestRouter, type RequestTarget } from "./route-request.ts";
 import { honouredByUpload } from "./s3/upload-body.ts";
 import { notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
@@ -90,7 +90,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
 
 /** What every request needs, built once. */
 interface Front {
-  route: (request: NodeRequest) => RequestTarget;
+  route: RequestRouter;
   protocols: Protocols;
   plans: WeakMap<Operation, CallPlan>;
 }
@@ -124,7 +124,8 @@ async function respond(
     if (handler.matches(request)) return handle(options, handler, request); // E1
   }
   inFlight.begin("a request to the endpoint");
-  const target = front.route(request);
+  const routed = front.route(request);
+  const target = routed instanceof Promise ? await routed : routed;
   const known = front.protocols(target);
   const protocol = known instanceof Promise ? await known : known;
   const ids = toIds(target, options.rng);

@@ -3,29 +3,40 @@
  *
  * 1. `X-Amz-Target`.
  * 2. The signing name: in the credential scope of Authorization, or of a presigned URL. Signatures are not verified: any key will do.
+ *    API Gateway's two APIs share one: the second one's paths begin with `/v2/`.
  * 3. The host name: `sqs.us-east-1.amazonaws.com`, `photos.s3.localhost`.
- * 4. The path of a dated API (`/2015-03-31/…`: Lambda), or the query protocol's `Action`.
+ * 4. The path of a dated API (`/2015-03-31/…`: Lambda), or the query protocol's `Version` (STS's AssumeRoleWithWebIdentity is not signed).
  * 5. Otherwise S3, unsigned.
  */
+import { Buffer } from "node:buffer";
 import type { EndpointRequest } from "./endpoint-request.ts";
 import type { ProtocolName, ServiceFacts } from "./model/service-model.ts";
 
 /** Where a request goes. */
 export interface RequestTarget {
-  /** Signing name. It may be one that Tripline does not have. */
+  /** A service's id, or the signing name of one that Tripline does not have. */
   service: string;
   protocol: ProtocolName;
   /** S3's bucket, where the host name carries it. */
   hostBucket: string | undefined;
 }
 
-/** Routes requests among `services`, by signing name. */
-export function createRequestRouter(
-  services: ReadonlyMap<string, ServiceFacts>,
-): (request: EndpointRequest) => RequestTarget {
+/** Routes requests; a promise where only the body tells. */
+export type RequestRouter = (request: EndpointRequest) => RequestTarget | Promise<RequestTarget>;
+
+/** Routes requests among `services`, by id. */
+export function createRequestRouter(services: ReadonlyMap<string, ServiceFacts>): RequestRouter {
   const byTarget = new Map<string, string>();
-  for (const { target, id } of services.values()) if (target !== undefined) byTarget.set(target, id);
+  const byVersion = new Map<string, string>();
+  for (const { target, version, id } of services.values()) {
+    if (target !== undefined) byTarget.set(target, id);
+    if (version !== undefined) byVersion.set(version, id);
+  }
   const protocolOf = (service: string): ProtocolName => services.get(service)?.protocol ?? "restJson1";
+  const byQueryVersion = async (request: EndpointRequest): Promise<RequestTarget> => {
+    const version = versionOf(request.query) ?? versionOf(await formOf(request)) ?? "";
+    return { service: byVersion.get(version) ?? "sqs", protocol: "awsQuery", hostBucket: undefined };
+  };
 
   return (request) => {
     const { headers } = request;
@@ -38,7 +49,7 @@ export function createRequestRouter(
     }
     const signed = signingName(request);
     const host = parseHost(headers["host"] ?? "");
-    const named = signed ?? host.service;
+    const named = toServiceId(signed ?? host.service, request.path);
     if (named !== undefined) {
       const isQuery = !services.has(named) && isQueryProtocol(request);
       const hostBucket = named === "s3" ? host.bucket : undefined;
@@ -47,9 +58,27 @@ export function createRequestRouter(
     if (/^\/20\d\d-\d\d-\d\d\//.test(request.path)) {
       return { service: "lambda", protocol: "restJson1", hostBucket: undefined };
     }
-    if (isQueryProtocol(request)) return { service: "sqs", protocol: "awsQuery", hostBucket: undefined };
+    if (isQueryProtocol(request)) return byQueryVersion(request);
     return { service: "s3", protocol: "restXml", hostBucket: host.bucket };
   };
+}
+
+/** The body of a form whose service is not known yet; empty where it cannot be read, which is for its protocol to say. */
+async function formOf(request: EndpointRequest): Promise<string> {
+  if (request.method !== "POST") return "";
+  const body = await request.body(formBytesMax).catch(() => new Uint8Array(0));
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+}
+
+const formBytesMax = 8 * 1024 * 1024;
+
+function versionOf(fields: string): string | undefined {
+  return /(?:^|&)Version=([\d-]+)/.exec(fields)?.[1];
+}
+
+/** `signingName`, told apart by the path where two services share it. */
+function toServiceId(signingName: string | undefined, path: string): string | undefined {
+  return signingName === "apigateway" && path.startsWith("/v2/") ? "apigatewayv2" : signingName;
 }
 
 /** From `Credential=AKID/20260101/us-east-1/sqs/aws4_request`; `AWS AKID:signature` is S3's older form. */
@@ -57,7 +86,7 @@ function signingName(request: EndpointRequest): string | undefined {
   const authorization = request.headers["authorization"];
   if (authorization !== undefined) {
     const scope = /Credential=[^/,\s]+\/\d+\/[^/,\s]*\/([^/,\s]+)\//.exec(authorization)?.[1];
-    if (scope !== undefined) return toServiceId(scope);
+    if (scope !== undefined) return withoutExpress(scope);
     if (authorization.startsWith("AWS ")) return "s3";
   }
   if (!request.query.includes("X-Amz-Credential=")) {
@@ -68,10 +97,10 @@ function signingName(request: EndpointRequest): string | undefined {
       : undefined;
   }
   const scope = new URLSearchParams(request.query).get("X-Amz-Credential")?.split("/")[3];
-  return scope === undefined || scope === "" ? undefined : toServiceId(scope);
+  return scope === undefined || scope === "" ? undefined : withoutExpress(scope);
 }
 
-function toServiceId(scope: string): string {
+function withoutExpress(scope: string): string {
   return scope === "s3express" ? "s3" : scope;
 }
 
@@ -101,6 +130,7 @@ const hostServices: ReadonlySet<string> = new Set([
   "apigateway",
   "dynamodb",
   "events",
+  "iam",
   "kinesis",
   "lambda",
   "logs",

@@ -30,7 +30,7 @@ export interface Operation<Input = never, Output = unknown> {
   run(input: Input, context: CallContext): Promise<Output>;
 }
 
-/** A service's operations by name; `id` is the signing name: `s3`, `sqs`, `lambda`, `events`, `scheduler`, `apigateway`. */
+/** A service's operations by name; `id` is the signing name (`s3`, `logs`, `events`), but `apigatewayv2` and `dynamodbstreams`, which sign as `apigateway` and `dynamodb`. */
 export interface Service {
   readonly id: string;
   readonly operations: ReadonlyMap<string, Operation>;

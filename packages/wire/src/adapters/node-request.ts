@@ -22,6 +22,7 @@ export class NodeRequest implements EndpointRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly #incoming: IncomingMessage | Http2ServerRequest;
   readonly #outgoing: ServerResponse | Http2ServerResponse;
+  #body: Promise<Uint8Array> | undefined;
   #abort: AbortController | undefined;
   #isGone = false;
 
@@ -69,6 +70,10 @@ export class NodeRequest implements EndpointRequest {
   }
 
   body(limitBytes: number): Promise<Uint8Array> {
+    return (this.#body ??= this.#readBody(limitBytes));
+  }
+
+  #readBody(limitBytes: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {
       if (Number(this.headers["content-length"] ?? 0) > limitBytes) {

@@ -21,7 +21,7 @@ export function readJsonStructure(shape: StructureShape, value: unknown, path = 
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw mismatch(value, "a Structure");
   const members = value as Record<string, unknown>;
   for (const name in members) {
-    const member = shape.byName.get(name);
+    const member = shape.byJsonName.get(name);
     const given = members[name];
     if (member === undefined) {
       if (name !== "__type") {
@@ -32,7 +32,12 @@ export function readJsonStructure(shape: StructureShape, value: unknown, path = 
       delete members[name]; // J2
     } else {
       const read = readJson(member.shape, given, path, name);
-      if (read !== given) members[name] = read;
+      if (member.name !== name) {
+        delete members[name];
+        members[member.name] = read;
+      } else if (read !== given) {
+        members[name] = read;
+      }
     }
   }
   return members;

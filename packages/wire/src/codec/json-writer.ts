@@ -10,7 +10,9 @@ export function toJsonStructure(shape: StructureShape, value: object): Record<st
   for (const name in source) {
     const member = shape.byName.get(name);
     const given = source[name];
-    if (member !== undefined && given !== undefined && given !== null) written[name] = toJson(member.shape, given);
+    if (member !== undefined && given !== undefined && given !== null) {
+      written[member.jsonName] = toJson(member.shape, given);
+    }
   }
   return written;
 }

@@ -6,18 +6,24 @@ export type ProtocolName = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restJson1
 
 /** What is known of a service besides its shapes. */
 export interface ServiceFacts {
-  /** The signing name. */
+  /** The signing name, but where two services share one. */
   id: string;
+  /** Where it is not the id. */
+  signingName?: string;
   /** What it is spoken in where the request does not tell. */
   protocol: ProtocolName;
   /** The part of `X-Amz-Target` before the dot. */
   target?: string;
+  /** The query protocol's `Version`. */
+  version?: string;
   /** Of the answers in XML. */
   xmlNamespace?: string;
   /** Its JSON errors carry the query protocol's code too, in `x-amzn-query-error`. */
   isQueryCompatible?: boolean;
   /** Texts that the query protocol words differently, by query code. */
   queryMessages?: Readonly<Record<string, string>>;
+  /** Of the error that says which members break the model's constraints. Default: ValidationException. */
+  validationCode?: string;
   /** Largest body that is held in memory whole. */
   bodyBytesMax: number;
 }
@@ -39,6 +45,8 @@ export interface ServiceModel extends ServiceFacts {
   namespace: string;
   operations: ReadonlyMap<string, OperationModel>;
   errors: ReadonlyMap<string, StructureShape>;
+  /** What the query protocol calls an error, where it is not the error's own name: `NoSuchEntity` for `NoSuchEntityException`. */
+  queryCodes: ReadonlyMap<string, string>;
 }
 
 /** What a generated module exports: static schemas. */
@@ -65,9 +73,13 @@ export function toServiceModel(facts: ServiceFacts, generated: GeneratedModel): 
     });
   }
   const errors = new Map<string, StructureShape>();
+  const queryCodes = new Map<string, string>();
   for (const schema of generated.errors) {
     const shape = toStructure(schema as SchemaRef);
-    if (shape !== undefined) errors.set(shape.name, shape);
+    if (shape === undefined) continue;
+    errors.set(shape.name, shape);
+    const traits = (schema as readonly unknown[])[3] as { awsQueryError?: readonly [code: string, status: number] } | 0;
+    if (traits !== 0 && traits.awsQueryError !== undefined) queryCodes.set(shape.name, traits.awsQueryError[0]);
   }
-  return { ...facts, namespace, operations, errors };
+  return { ...facts, namespace, operations, errors, queryCodes };
 }

@@ -54,6 +54,8 @@ export interface StructureShape {
   namespace: string;
   members: readonly MemberShape[];
   byName: ReadonlyMap<string, MemberShape>;
+  /** By the name in JSON, which is the member's own but in API Gateway's models. */
+  byJsonName: ReadonlyMap<string, MemberShape>;
   schema: SchemaRef;
 }
 
@@ -66,6 +68,7 @@ export interface MemberShape {
   shape: Shape;
   /** Must be set by the caller (never so for idempotency tokens, which clients fill in). */
   isRequired: boolean;
+  jsonName: string;
   xmlName: string | undefined;
   isFlattened: boolean;
   isStreaming: boolean;
@@ -174,6 +177,7 @@ class LazyStructure implements StructureShape {
   readonly namespace: string;
   #members: readonly MemberShape[] | undefined;
   #byName: ReadonlyMap<string, MemberShape> | undefined;
+  #byJsonName: ReadonlyMap<string, MemberShape> | undefined;
 
   constructor(schema: NormalizedSchema) {
     this.schema = schema;
@@ -189,6 +193,10 @@ class LazyStructure implements StructureShape {
   get byName(): ReadonlyMap<string, MemberShape> {
     return (this.#byName ??= new Map(this.members.map((member) => [member.name, member])));
   }
+
+  get byJsonName(): ReadonlyMap<string, MemberShape> {
+    return (this.#byJsonName ??= new Map(this.members.map((member) => [member.jsonName, member])));
+  }
 }
 
 function toMembers(structure: NormalizedSchema): MemberShape[] {
@@ -202,6 +210,7 @@ function toMembers(structure: NormalizedSchema): MemberShape[] {
       name,
       shape: compile(member),
       isRequired: members.length < requiredCount && !member.isIdempotencyToken(),
+      jsonName: member.getMemberTraits().jsonName ?? name,
       xmlName: member.getMemberTraits().xmlName,
       isFlattened: Boolean(traits.xmlFlattened),
       isStreaming: member.isStreaming(),

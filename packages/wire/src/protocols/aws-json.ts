@@ -8,6 +8,7 @@ import { serializationException } from "../wire-errors.ts";
 import { toErrorDocument } from "./error-document.ts";
 import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
+import { validationException } from "./validation-exception.ts";
 
 /** The protocol for `model`; `version` is that of the content type. */
 export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Protocol {
@@ -41,7 +42,10 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
       const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
       const rawHeaders = headers(ids);
       if (model.isQueryCompatible === true) {
-        rawHeaders.push("x-amzn-query-error", `${error.queryCode ?? error.code};${error.fault}`);
+        rawHeaders.push(
+          "x-amzn-query-error",
+          `${error.queryCode ?? model.queryCodes.get(error.code) ?? error.code};${error.fault}`,
+        );
       }
       return {
         status: error.status,
@@ -49,7 +53,7 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
         body: JSON.stringify({ __type: `${namespace}#${error.code}`, ...toErrorDocument(model, error) }),
       };
     },
-    missing: ([first]) => missingParameter(first ?? []),
+    missing: (paths) => (model.id === "sqs" ? missingParameter(paths[0] ?? []) : validationException(model, paths)),
   };
 }
 

@@ -1,9 +1,10 @@
 /**
- * The AWS query protocol, which older clients of SQS speak. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ * The AWS query protocol, which STS and IAM speak, and older clients of SQS. https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  *
  * The queue may be named by the path alone, as the oldest clients do.
  */
 import { Buffer } from "node:buffer";
+import { NormalizedSchema } from "@smithy/core/schema";
 import { ServiceError } from "@tripline/kernel";
 import { readQuery } from "../codec/query-reader.ts";
 import { loadXmlCodec, type XmlCodec } from "../codec/xml-codec.ts";
@@ -12,9 +13,15 @@ import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import type { SchemaRef } from "../model/shape.ts";
 import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
+import { validationException } from "./validation-exception.ts";
 import { element, xmlDeclaration } from "./xml-text.ts";
 
 const structureKind = 3;
+
+/** A normalized schema would keep the name it has elsewhere. */
+function toStatic(schema: SchemaRef): unknown {
+  return NormalizedSchema.of(schema).getSchema();
+}
 
 /** The protocol for `model`. */
 export function createAwsQuery(model: ServiceModel): Protocol {
@@ -30,7 +37,7 @@ export function createAwsQuery(model: ServiceModel): Protocol {
     const { name, output } = operation;
     const metadata = [structureKind, model.namespace, "ResponseMetadata", 0, ["RequestId"], [0]];
     const members: [string, SchemaRef][] =
-      output === undefined ? [] : [[`${name}Result`, [output.schema, 0] as SchemaRef]];
+      output === undefined ? [] : [[`${name}Result`, [() => toStatic(output.schema), 0] as SchemaRef]];
     members.push(["ResponseMetadata", [() => metadata, 0] as SchemaRef]);
     const wrapper = [
       structureKind,
@@ -73,12 +80,12 @@ export function createAwsQuery(model: ServiceModel): Protocol {
       return { status: 200, rawHeaders: headers(ids), body };
     },
     encodeError(error, ids) {
-      const code = error.queryCode ?? error.code;
+      const code = error.queryCode ?? model.queryCodes.get(error.code) ?? error.code;
       const message = model.queryMessages?.[code] ?? error.message;
-      const body = `${xmlDeclaration}<ErrorResponse xmlns="${namespace}"><Error>${element("Type", error.fault)}${element("Code", code)}${element("Message", message)}<Detail/></Error>${element("RequestId", ids.requestId)}</ErrorResponse>`;
+      const body = `${xmlDeclaration}<ErrorResponse xmlns="${namespace}"><Error>${element("Type", error.fault)}${element("Code", code)}${element("Message", message)}${model.id === "sqs" ? "<Detail/>" : ""}</Error>${element("RequestId", ids.requestId)}</ErrorResponse>`;
       return { status: error.status, rawHeaders: headers(ids), body };
     },
-    missing: ([first]) => missingParameter(first ?? []),
+    missing: (paths) => (model.id === "sqs" ? missingParameter(paths[0] ?? []) : validationException(model, paths)),
   };
 }
 

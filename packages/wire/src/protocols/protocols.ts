@@ -49,5 +49,13 @@ function toAddress(request: EndpointRequest): BucketAddress {
 }
 
 function emptyModel(id: string, protocol: ProtocolName): ServiceModel {
-  return { id, protocol, bodyBytesMax: 1024 * 1024, namespace: "", operations: new Map(), errors: new Map() };
+  return {
+    id,
+    protocol,
+    bodyBytesMax: 1024 * 1024,
+    namespace: "",
+    operations: new Map(),
+    errors: new Map(),
+    queryCodes: new Map(),
+  };
 }

@@ -2,7 +2,6 @@
 import { type HttpResponse, ServiceError } from "@tripline/kernel";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
-import type { PathStep } from "../codec/required-members.ts";
 import { writeText } from "../codec/text-values.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
@@ -12,6 +11,7 @@ import { notImplemented } from "../wire-errors.ts";
 import { parseJsonBody } from "./aws-json.ts";
 import { toErrorDocument } from "./error-document.ts";
 import type { Protocol } from "./protocol.ts";
+import { validationException } from "./validation-exception.ts";
 
 const contentType = "application/json";
 
@@ -80,7 +80,7 @@ export function createRestJson(model: ServiceModel): Protocol {
       ],
       body: JSON.stringify(toErrorDocument(model, error)),
     }),
-    missing: validationException,
+    missing: (paths) => validationException(model, paths),
   };
 }
 
@@ -91,22 +91,4 @@ function errorHeaders(model: ServiceModel, error: ServiceError): string[] {
     const value = error.members[name];
     return http.in === "header" && value !== undefined ? [http.name, writeText(shape, value, "http-date")] : [];
   });
-}
-
-/** 400, as AWS words it. */
-function validationException(paths: readonly PathStep[][]): ServiceError {
-  const errors = paths.map(
-    (path) => `Value null at '${toMemberPath(path)}' failed to satisfy constraint: Member must not be null`,
-  );
-  return new ServiceError(
-    "ValidationException",
-    `${paths.length} validation error${paths.length === 1 ? "" : "s"} detected: ${errors.join("; ")}`,
-  );
-}
-
-/** `FileSystemConfigs.1.Arn` is `fileSystemConfigs.1.member.arn`. */
-function toMemberPath(path: readonly PathStep[]): string {
-  return path
-    .map((step) => (typeof step === "number" ? `${step}.member` : step.charAt(0).toLowerCase() + step.slice(1)))
-    .join(".");
 }

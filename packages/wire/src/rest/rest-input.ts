@@ -92,6 +92,7 @@ export function bodyStructure(shape: StructureShape): StructureShape {
     namespace: shape.namespace,
     members,
     byName: new Map(members.map((member) => [member.name, member])),
+    byJsonName: new Map(members.map((member) => [member.jsonName, member])),
     // A static structure: [kind, namespace, name, traits, member names, member schemas].
     schema: [
       3,
