@@ -76,9 +76,9 @@ function versionOf(fields: string): string | undefined {
   return /(?:^|&)Version=([\d-]+)/.exec(fields)?.[1];
 }
 
-/** `signingName`, told apart by the path where two services share it. */
-function toServiceId(signingName: string | undefined, path: string): string | undefined {
-  return signingName === "apigateway" && path.startsWith("/v2/") ? "apigatewayv2" : signingName;
+/** What a signing name stands for: two services share one, and their paths tell. */
+function toServiceId(name: string | undefined, path: string): string | undefined {
+  return name === "apigateway" && path.startsWith("/v2/") ? "apigatewayv2" : name;
 }
 
 /** From `Credential=AKID/20260101/us-east-1/sqs/aws4_request`; `AWS AKID:signature` is S3's older form. */
