@@ -3,7 +3,8 @@
  *
  * E1. Handlers are asked first, and own whatever they match: what they hold in flight they say themselves.
  * E2. A request is in flight (see Activity) while it is decoded and answered, and while bytes of it are streamed. While its operation
- *     runs it is the operation that says so: one that waits for simulated time (a long poll) must let time pass.
+ *     runs, or an event stream waits for its next event, it is the operation that says so: one that waits for simulated time (a long
+ *     poll, a live tail) must let time pass.
  * E3. An operation sees only members that it honours; the rest is an error that names them (501 NotImplemented).
  * E4. Signatures are not verified yet: that comes with identity. Any credentials will do, and none as well.
  */
@@ -24,6 +25,7 @@ import { createHttpServer } from "./adapters/http-server.ts";
 import { CallerGone, NodeRequest } from "./adapters/node-request.ts";
 import { sendResponse } from "./adapters/send-response.ts";
 import { missingMembers } from "./codec/required-members.ts";
+import { eventStreamMember } from "./event-stream/write-event-stream.ts";
 import { createMemberCheck, type MemberCheck } from "./member-support.ts";
 import { loadModel, serviceFacts } from "./model/models.ts";
 import type { OperationModel } from "./model/service-model.ts";
@@ -165,7 +167,35 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   if (!plan.isStreamed) inFlight.end(); // E2
   const output = await running;
   inFlight.begin("an answer of the endpoint");
-  return protocol.encode(model, output ?? {}, ids);
+  const { eventStream } = plan;
+  if (eventStream === undefined) return protocol.encode(model, output ?? {}, ids);
+  const members = output as Readonly<Record<string, unknown>>;
+  const events = outOfFlight(members[eventStream] as AsyncIterable<object>, inFlight);
+  return protocol.encode(model, { ...members, [eventStream]: events }, ids);
+}
+
+/** E2: `events`, in flight only from one's arrival until the next is asked for. */
+function outOfFlight(events: AsyncIterable<object>, inFlight: InFlight): AsyncIterable<object> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = events[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const next = iterator.next();
+          inFlight.end();
+          try {
+            return await next;
+          } finally {
+            inFlight.begin("an event of a stream");
+          }
+        },
+        async return() {
+          await iterator.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 /** What is worked out once for an operation. */
@@ -173,6 +203,8 @@ interface CallPlan {
   check: MemberCheck;
   /** Its input holds bytes that are still to come. */
   isStreamed: boolean;
+  /** The member of its output that is a stream of events. */
+  eventStream: string | undefined;
 }
 
 function planOf(front: Front, service: string, operation: Operation, model: OperationModel): CallPlan {
@@ -181,6 +213,7 @@ function planOf(front: Front, service: string, operation: Operation, model: Oper
   const plan = {
     check: createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined),
     isStreamed: model.input?.members.some((member) => member.isStreaming) === true,
+    eventStream: eventStreamMember(model.output)?.name,
   };
   front.plans.set(operation, plan);
   return plan;

@@ -21,7 +21,14 @@ export interface CallContext {
   headers: Readonly<Record<string, string>>;
 }
 
-/** One typed operation, named as AWS names it. Members have AWS's names and types (timestamps: `Date`; blobs: `Uint8Array`). */
+/**
+ * One typed operation, named as AWS names it. Members have AWS's names and types (timestamps: `Date`; blobs: `Uint8Array`).
+ *
+ * Where AWS answers with an event stream, that member of the output is an `AsyncIterable` of events, each an object with one member of
+ * the model's union: `{ EventStream: events() }` yielding `{ PayloadChunk: { Payload } }`. A `ServiceError` thrown by it is sent as an
+ * exception of the stream, and ends it. While it waits for its next event nothing is in flight but what the operation itself began, so
+ * that time passes; when the caller goes away `signal` is aborted and the iterable's `return` called.
+ */
 export interface Operation<Input = never, Output = unknown> {
   readonly name: string;
   readonly honoured: readonly string[];

@@ -42,33 +42,49 @@ async function sendStream(
     outgoing.end();
     return;
   }
-  const stop = new AbortController();
-  outgoing.on("close", () => {
-    stop.abort();
-  });
+  const pieces = body[Symbol.asyncIterator]();
+  const wait = new WaitWhileOpen(outgoing);
   try {
-    for await (const piece of body) {
-      if (outgoing.destroyed) throw new CallerGone();
-      if (!(outgoing as Writable).write(piece)) await drained(outgoing, stop.signal);
+    for (;;) {
+      const next = await wait.for(pieces.next());
+      if (next.done === true) break;
+      if (!(outgoing as Writable).write(next.value)) await wait.for(once(outgoing, "drain"));
     }
   } catch (error) {
     outgoing.destroy(); // a body cut short must not look whole
+    void pieces.return?.().catch(() => undefined); // it may still be waiting for what nobody will read
     throw error;
   }
   outgoing.end();
 }
 
+/** Waits for one thing after the other; throws CallerGone as soon as nobody reads on. */
+class WaitWhileOpen {
+  readonly #outgoing: ServerResponse | Http2ServerResponse;
+  #leave: (() => void) | undefined;
+
+  constructor(outgoing: ServerResponse | Http2ServerResponse) {
+    this.#outgoing = outgoing;
+    outgoing.on("close", () => this.#leave?.());
+  }
+
+  for<T>(work: Promise<T>): Promise<T> {
+    if (this.#outgoing.destroyed) {
+      work.catch(() => undefined);
+      return Promise.reject(new CallerGone());
+    }
+    return new Promise((resolve, reject) => {
+      this.#leave = () => {
+        reject(new CallerGone());
+      };
+      work.then(resolve, reject);
+    });
+  }
+}
+
 /** Ends a stream that nobody will read: begun and left, so that whatever is open behind it is closed. */
 async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _piece of body) return;
-}
-
-async function drained(outgoing: ServerResponse | Http2ServerResponse, signal: AbortSignal): Promise<void> {
-  try {
-    await once(outgoing, "drain", { signal });
-  } catch {
-    throw new CallerGone(); // the only way this wait is ended
-  }
 }
 
 function writeHead(outgoing: ServerResponse | Http2ServerResponse, status: number, rawHeaders: string[]): void {

@@ -72,6 +72,8 @@ export interface MemberShape {
   xmlName: string | undefined;
   isFlattened: boolean;
   isStreaming: boolean;
+  /** What it is in an event's message; undefined where it is part of the document. */
+  event: "header" | "payload" | undefined;
   http: HttpBinding;
   schema: SchemaRef;
 }
@@ -214,6 +216,7 @@ function toMembers(structure: NormalizedSchema): MemberShape[] {
       xmlName: member.getMemberTraits().xmlName,
       isFlattened: Boolean(traits.xmlFlattened),
       isStreaming: member.isStreaming(),
+      event: traits.eventPayload ? "payload" : traits.eventHeader ? "header" : undefined,
       http: toBinding(member),
       schema: member,
     });

@@ -3,6 +3,12 @@ import { Buffer } from "node:buffer";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
 import type { EndpointRequest } from "../endpoint-request.ts";
+import {
+  type EventDocuments,
+  eventStreamMember,
+  eventStreamType,
+  writeEventStream,
+} from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import { serializationException } from "../wire-errors.ts";
 import { toErrorDocument } from "./error-document.ts";
@@ -19,6 +25,11 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
     "x-amzn-requestid",
     requestId,
   ];
+  const documents: EventDocuments = {
+    contentType,
+    write: (shape, value) => JSON.stringify(toJsonStructure(shape, value)),
+    writeError: (error) => JSON.stringify(toErrorDocument(model, error)),
+  };
   return {
     open(request) {
       const target = request.headers["x-amz-target"] ?? "";
@@ -33,11 +44,29 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
         },
       };
     },
-    encode: (operation, output, ids) => ({
-      status: 200,
-      rawHeaders: headers(ids),
-      body: operation.output === undefined ? "" : JSON.stringify(toJsonStructure(operation.output, output)),
-    }),
+    encode(operation, output, ids) {
+      const shape = operation.output;
+      const events = eventStreamMember(shape);
+      if (shape !== undefined && events !== undefined) {
+        const { [events.name]: stream, ...initial } = output as Readonly<Record<string, unknown>>;
+        return {
+          status: 200,
+          rawHeaders: ["content-type", eventStreamType, "x-amzn-requestid", ids.requestId],
+          body: writeEventStream(
+            model,
+            events,
+            stream as AsyncIterable<object>,
+            documents,
+            documents.write(shape, initial) as string,
+          ),
+        };
+      }
+      return {
+        status: 200,
+        rawHeaders: headers(ids),
+        body: shape === undefined ? "" : JSON.stringify(toJsonStructure(shape, output)),
+      };
+    },
     encodeError(error, ids) {
       const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
       const rawHeaders = headers(ids);

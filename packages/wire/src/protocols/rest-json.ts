@@ -3,11 +3,11 @@ import { type HttpResponse, ServiceError } from "@tripline/kernel";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
 import { writeText } from "../codec/text-values.ts";
+import { type EventDocuments, eventStreamType, writeEventStream } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter } from "../rest/rest-routes.ts";
-import { notImplemented } from "../wire-errors.ts";
 import { parseJsonBody } from "./aws-json.ts";
 import { toErrorDocument } from "./error-document.ts";
 import type { Protocol } from "./protocol.ts";
@@ -18,6 +18,11 @@ const contentType = "application/json";
 /** The protocol for `model`. */
 export function createRestJson(model: ServiceModel): Protocol {
   const route = createRestRouter(model);
+  const documents: EventDocuments = {
+    contentType,
+    write: (shape, value) => JSON.stringify(toJsonStructure(shape, value)),
+    writeError: (error) => JSON.stringify(toErrorDocument(model, error)),
+  };
   return {
     open(request) {
       const query = new URLSearchParams(request.query);
@@ -62,7 +67,8 @@ export function createRestJson(model: ServiceModel): Protocol {
       const { member, value } = payload;
       if (value === undefined || value === null) return { status, rawHeaders, body: "" };
       if (member.isStreaming && member.shape.kind === "structure") {
-        throw notImplemented("Tripline does not write event streams.");
+        const body = writeEventStream(model, member, value as AsyncIterable<object>, documents);
+        return { status, rawHeaders: [...without(rawHeaders, "content-type"), "content-type", eventStreamType], body };
       }
       if (member.shape.kind === "structure") return asJson(JSON.stringify(toJsonStructure(member.shape, value)));
       return asJson(value as HttpResponse["body"]); // Lambda calls every payload JSON
@@ -82,6 +88,11 @@ export function createRestJson(model: ServiceModel): Protocol {
     }),
     missing: (paths) => validationException(model, paths),
   };
+}
+
+/** Headers but the one that is set by the stream itself (InvokeWithResponseStream has a member for it). */
+function without(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)] !== name);
 }
 
 /** Members of an error that are headers, such as Retry-After. */

@@ -10,6 +10,7 @@ import { type HttpResponse, ServiceError } from "@tripline/kernel";
 import { loadXmlCodec, type XmlCodec } from "../codec/xml-codec.ts";
 import type { PathStep } from "../codec/required-members.ts";
 import type { EndpointRequest } from "../endpoint-request.ts";
+import { type EventDocuments, eventStreamType, writeEventStream } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import type { MemberShape, StructureShape } from "../model/shape.ts";
 import { bodyStructure, type BodyMembers, readRawPayload, readRestParts } from "../rest/rest-input.ts";
@@ -37,6 +38,12 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
     }
   };
 
+  const documents: EventDocuments = {
+    contentType: "text/xml",
+    write: async (shape, value) => (await codec()).write(shape.schema, value),
+    writeError: (error) => `<Error>${element("Code", error.code)}${element("Message", error.message)}</Error>`,
+  };
+
   return {
     open(request): Call {
       const { bucket, path } = addressOf(request);
@@ -62,6 +69,14 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
       if (payload !== undefined) {
         const { member, value } = payload;
         if (value === undefined || value === null) return { status, rawHeaders, body: "" };
+        if (member.isStreaming && member.shape.kind === "structure") {
+          rawHeaders.push("content-type", eventStreamType);
+          return {
+            status,
+            rawHeaders,
+            body: writeEventStream(model, member, value as AsyncIterable<object>, documents),
+          };
+        }
         if (member.shape.kind !== "structure") return { status, rawHeaders, body: value as HttpResponse["body"] };
         return asXml({ status, rawHeaders, body: (await codec()).write(member.schema, value) });
       }
