@@ -63,7 +63,8 @@ async function encodeEvent(
   const shape = union.byName.get(name)?.shape;
   if (shape?.kind !== "structure") throw new Error(`${union.name} has no event ${name}.`);
   if (model.errors.has(shape.name)) {
-    throw new ServiceError(shape.name, String(value["message"] ?? value["Message"] ?? ""), { members: value });
+    const message = value["message"] ?? value["Message"];
+    throw new ServiceError(shape.name, typeof message === "string" ? message : "", { members: value });
   }
   const headers: Record<string, string> = { ":message-type": "event", ":event-type": name };
   let payload: MemberShape | undefined;
