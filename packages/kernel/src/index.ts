@@ -34,6 +34,9 @@ export type {
 export type {
   NewQueueMessage,
   QueueReceipt,
+  QueueMove,
+  QueueMoved,
+  QueueMoveTarget,
   QueueReceive,
   QueueReceived,
   QueueStore,

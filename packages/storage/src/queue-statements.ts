@@ -38,6 +38,17 @@ const schema: Schema = {
        PRIMARY KEY (queue, id, scope)
      ) STRICT, WITHOUT ROWID;
      CREATE INDEX queue_deduplication_expiry ON queue_deduplications (expires_at_ms);`,
+    `ALTER TABLE queue_messages ADD COLUMN received_at_ms INTEGER;
+     CREATE INDEX queue_in_flight ON queue_messages (queue, visible_at_ms) WHERE receive_count > 0;
+     CREATE TABLE queue_receive_attempts (
+       queue TEXT NOT NULL,
+       id TEXT NOT NULL,
+       visible_at_ms INTEGER NOT NULL,
+       expires_at_ms INTEGER NOT NULL,
+       receipts TEXT NOT NULL,
+       PRIMARY KEY (queue, id)
+     ) STRICT, WITHOUT ROWID;
+     CREATE INDEX queue_receive_attempt_expiry ON queue_receive_attempts (expires_at_ms);`,
   ],
 };
 
@@ -62,12 +73,15 @@ export interface MessageRow {
 
 /** What a receipt is checked against. */
 export interface ReceiptRow {
+  sequence: number;
   queue: string;
   groupId: string | null;
   head: number;
   released: number;
   receiveCount: number;
   visibleAtMs: number;
+  /** Of its last receive. */
+  receivedAtMs: number | null;
 }
 
 interface Count {
@@ -97,9 +111,13 @@ export interface QueueStatements {
   visible: Statement<[string, number, number], MessageRow>;
   heads: Statement<[string, number, number], MessageRow>;
   group: Statement<[string, string | null, number, number], MessageRow>;
-  take: Statement<[number, number, number]>;
+  take: Statement<[number, number, number, number]>;
+  one: Statement<[number], MessageRow>;
   copyToDeadLetterQueue: Statement<
     [{ queue: string; source: string; ordered: number; head: number; nowMs: number; sequence: number }]
+  >;
+  copyAsNew: Statement<
+    [{ queue: string; messageId: string; head: number; nowMs: number; visibleAtMs: number; sequence: number }]
   >;
   findReceipt: Statement<[number], ReceiptRow>;
   deleteOne: Statement<[number]>;
@@ -117,6 +135,11 @@ export interface QueueStatements {
   insertDeduplication: Statement<[string, string, string, string, number, number]>;
   deleteOldDeduplications: Statement<[number]>;
   deleteDeduplications: Statement<[string]>;
+  findAttempt: Statement<[string, string, number], { visibleAtMs: number; receipts: string }>;
+  insertAttempt: Statement<[string, string, number, number, string]>;
+  prolongAttempt: Statement<[number, string, string]>;
+  deleteOldAttempts: Statement<[number]>;
+  deleteAttempts: Statement<[string]>;
 }
 
 const columns = `sequence, message_id AS messageId, body, body_md5 AS bodyMd5, attributes, group_id AS groupId,
@@ -153,8 +176,15 @@ export function prepareQueueStatements(database: Database): QueueStatements {
        WHERE queue = ? AND group_id = ? AND ordered = 1 AND sequence >= ? ORDER BY sequence LIMIT ?`,
     ),
     take: connection.prepare(
-      `UPDATE queue_messages SET visible_at_ms = ?, receive_count = receive_count + 1, released = 0,
+      `UPDATE queue_messages SET visible_at_ms = ?, receive_count = receive_count + 1, released = 0, received_at_ms = ?,
          first_received_at_ms = coalesce(first_received_at_ms, ?) WHERE sequence = ?`,
+    ),
+    one: connection.prepare(`SELECT ${columns} FROM queue_messages WHERE sequence = ?`),
+    copyAsNew: connection.prepare(
+      `INSERT INTO queue_messages (queue, message_id, body, body_md5, attributes, group_id, deduplication_id, ordered, head,
+         sent_at_ms, retained_from_ms, visible_at_ms)
+       SELECT @queue, @messageId, body, body_md5, attributes, group_id, deduplication_id, ordered, @head,
+         @nowMs, @nowMs, @visibleAtMs FROM queue_messages WHERE sequence = @sequence`,
     ),
     copyToDeadLetterQueue: connection.prepare(
       `INSERT INTO queue_messages (queue, message_id, body, body_md5, attributes, group_id, deduplication_id, dead_letter_source,
@@ -164,8 +194,8 @@ export function prepareQueueStatements(database: Database): QueueStatements {
          first_received_at_ms FROM queue_messages WHERE sequence = @sequence`,
     ),
     findReceipt: connection.prepare(
-      `SELECT queue, group_id AS groupId, head, released, receive_count AS receiveCount, visible_at_ms AS visibleAtMs
-       FROM queue_messages WHERE sequence = ?`,
+      `SELECT sequence, queue, group_id AS groupId, head, released, receive_count AS receiveCount, visible_at_ms AS visibleAtMs,
+         received_at_ms AS receivedAtMs FROM queue_messages WHERE sequence = ?`,
     ),
     deleteOne: connection.prepare("DELETE FROM queue_messages WHERE sequence = ?"),
     changeVisibility: connection.prepare(
@@ -181,7 +211,7 @@ export function prepareQueueStatements(database: Database): QueueStatements {
       "SELECT count(*) AS count FROM queue_messages INDEXED BY queue_visible WHERE queue = ? AND visible_at_ms > ?",
     ),
     countInFlight: connection.prepare(
-      `SELECT count(*) AS count FROM queue_messages INDEXED BY queue_visible
+      `SELECT count(*) AS count FROM queue_messages INDEXED BY queue_in_flight
        WHERE queue = ? AND visible_at_ms > ? AND receive_count > 0`,
     ),
     nextVisible: connection.prepare(
@@ -202,5 +232,16 @@ export function prepareQueueStatements(database: Database): QueueStatements {
     ),
     deleteOldDeduplications: connection.prepare("DELETE FROM queue_deduplications WHERE expires_at_ms <= ?"),
     deleteDeduplications: connection.prepare("DELETE FROM queue_deduplications WHERE queue = ?"),
+    findAttempt: connection.prepare(
+      `SELECT visible_at_ms AS visibleAtMs, receipts FROM queue_receive_attempts
+       WHERE queue = ? AND id = ? AND expires_at_ms > ?`,
+    ),
+    insertAttempt: connection.prepare(
+      `INSERT OR REPLACE INTO queue_receive_attempts (queue, id, visible_at_ms, expires_at_ms, receipts)
+       VALUES (?, ?, ?, ?, ?)`,
+    ),
+    prolongAttempt: connection.prepare("UPDATE queue_receive_attempts SET visible_at_ms = ? WHERE queue = ? AND id = ?"),
+    deleteOldAttempts: connection.prepare("DELETE FROM queue_receive_attempts WHERE expires_at_ms <= ?"),
+    deleteAttempts: connection.prepare("DELETE FROM queue_receive_attempts WHERE queue = ?"),
   };
 }

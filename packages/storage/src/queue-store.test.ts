@@ -1,4 +1,4 @@
-import type { NewQueueMessage, QueueReceive, QueueStore } from "@tripline/kernel";
+import type { NewQueueMessage, QueueMove, QueueReceive, QueueStore, StoredQueueMessage } from "@tripline/kernel";
 import { describe, expect, it } from "vitest";
 import { createQueueStore } from "./index.ts";
 import { onEveryAdapter } from "./conformance/on-every-adapter.ts";
@@ -230,6 +230,144 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
     expect(await store.count("q", { nowMs: 1_000, expiredUpToMs: 0 })).toEqual({ visible: 1, inFlight: 1, delayed: 1 });
     expect(await store.nextVisibleAtMs("q", plain)).toBe(1_600);
     expect(await store.nextVisibleAtMs("q", { ordered: false, nowMs: 1_700 })).toBeUndefined();
+  });
+
+  describe("Q6 a receive that is repeated under its attempt id", () => {
+    const attempt = (id: string, more: Partial<QueueReceive> = {}): QueueReceive =>
+      options({ ordered: true, max: 2, attempt: { id, expiresAtMs: 9_000 }, ...more });
+
+    it("gets the same messages under the same receipts, invisible anew, until it expires", async () => {
+      const store = createQueueStore(open());
+      await store.send(
+        "f",
+        ["a1", "a2", "b1"].map((body) => message(body, { groupId: body.charAt(0) })),
+        inOrder,
+      );
+      const first = await store.receive("f", attempt("x"));
+      expect(first.messages.map(({ body }) => body)).toEqual(["a1", "a2"]);
+      expect(await store.receive("f", attempt("x", { nowMs: 1_500, visibleAtMs: 2_500 }))).toEqual(first);
+      expect(await store.receive("f", attempt("x", { nowMs: 2_400, visibleAtMs: 9_500 }))).toEqual(first);
+      expect((await store.delete("f", first.messages.slice(0, 1), { ordered: true, nowMs: 8_000 })).outcomes).toEqual([
+        "done",
+      ]);
+      expect(await bodies(store, "f", attempt("y", { nowMs: 9_000, visibleAtMs: 9_900 }))).toEqual(["b1"]);
+      expect(await bodies(store, "f", attempt("x", { nowMs: 9_000, visibleAtMs: 9_900 }))).toEqual([]);
+    });
+
+    it.each([
+      ["deleted", (store: QueueStore, one: StoredQueueMessage) => store.delete("f", [one], inOrder)],
+      [
+        "changed in its visibility",
+        (store: QueueStore, one: StoredQueueMessage) =>
+          store.changeVisibility("f", [{ ...one, visibleAtMs: 3_000 }], inOrder),
+      ],
+      ["visible again", () => undefined],
+    ])("is a receive of its own where a message was %s", async (how, touch) => {
+      const store = createQueueStore(open());
+      const sent = ["a1", "b1", "c1"].map((body) => message(body, { groupId: body.charAt(0) }));
+      await store.send("f", sent, inOrder);
+      const [a1] = (await store.receive("f", attempt("x"))).messages;
+      if (a1 === undefined) throw new Error("nothing received");
+      await touch(store, a1);
+      const again = how === "visible again" ? ["c1", "a1"] : ["c1"];
+      const nowMs = how === "visible again" ? 2_000 : 1_100;
+      expect(await bodies(store, "f", attempt("x", { nowMs, visibleAtMs: 5_000 }))).toEqual(again);
+    });
+  });
+
+  describe("move", () => {
+    const plan = (count: number, more: Partial<QueueMove> = {}): QueueMove => ({
+      ordered: false,
+      nowMs: 1_500,
+      expiredUpToMs: 0,
+      messageIds: Array.from({ length: count }, (_, index) => `new-${index}`),
+      target: { queue: "to", visibleAtMs: 1_500 },
+      ...more,
+    });
+
+    it("sends visible messages elsewhere as new ones, oldest first, and says whether it goes on", async () => {
+      const store = createQueueStore(open());
+      const sent = ["a", "b", "c", "d"].map((body) => message(body, { attributes: "{}" }));
+      await store.send("q", sent, plain);
+      await store.receive("q", options({ max: 1 }));
+      expect(await store.move("q", plan(2))).toEqual({ arrived: { to: 2 }, goesOn: true });
+      expect(await store.move("q", plan(2))).toEqual({ arrived: { to: 1 }, goesOn: false });
+      expect(await store.receive("to", options({ nowMs: 1_500 }))).toMatchObject({
+        messages: [
+          { messageId: "new-0", body: "b", attributes: "{}", receiveCount: 1, sentAtMs: 1_500, deadLetterSource: null },
+          { messageId: "new-1", body: "c" },
+          { messageId: "new-0", body: "d" },
+        ],
+      });
+      expect(await store.count("q", { nowMs: 1_500, expiredUpToMs: 0 })).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+    });
+
+    it("takes each message back to its own source, and stops at one without", async () => {
+      const store = createQueueStore(open());
+      for (const queue of ["one", "two"]) {
+        await store.send(queue, [message(queue)], plain);
+        await store.receive(queue, options({ visibleAtMs: 1_000 }));
+        const redrive = { queue: "dlq", receiveCountMax: 1, source: `arn:${queue}` };
+        await store.receive(queue, options({ redrive }));
+      }
+      await store.send("dlq", [message("stray", { visibleAtMs: 1_400 })], plain);
+      const targetsBySource = {
+        "arn:one": { queue: "one", visibleAtMs: 1_500 },
+        "arn:two": { queue: "two", visibleAtMs: 1_500 },
+      };
+      const { target: _target, ...bySource } = plan(5, { targetsBySource });
+      expect(await store.move("dlq", bySource)).toEqual({ arrived: { one: 1, two: 1 }, goesOn: false, unplaced: null });
+      expect(await bodies(store, "two", { nowMs: 1_500 })).toEqual(["two"]);
+      expect(await bodies(store, "dlq", { nowMs: 1_500 })).toEqual(["stray"]);
+    });
+
+    it("keeps the order of groups, and leaves a group alone whose first message is in flight", async () => {
+      const store = createQueueStore(open());
+      const sent = ["a1", "b1", "a2", "b2"].map((body) => message(body, { groupId: body.charAt(0) }));
+      await store.send("f", sent, inOrder);
+      const [a1] = (await store.receive("f", options({ ordered: true, max: 1 }))).messages;
+      expect(await store.move("f", plan(9, { ordered: true }))).toEqual({ arrived: { to: 2 }, goesOn: false });
+      expect(await bodies(store, "to", { ordered: true, nowMs: 1_500 })).toEqual(["b1", "b2"]);
+      await store.delete("f", a1 === undefined ? [] : [a1], inOrder);
+      expect(await store.move("f", plan(9, { ordered: true, target: { queue: "f", visibleAtMs: 1_700 } }))).toEqual({
+        arrived: { f: 1 },
+        goesOn: false,
+      });
+      expect(await bodies(store, "f", { ordered: true, nowMs: 1_700 })).toEqual(["a2"]);
+    });
+  });
+
+  it("a receipt is prolonged up to the longest time that a message may be held, and not beyond", async () => {
+    const store = createQueueStore(open());
+    await store.send("q", [message("a")], plain);
+    const [a] = (await store.receive("q", options())).messages;
+    if (a === undefined) throw new Error("nothing received");
+    const until = (visibleAtMs: number): Promise<string[]> =>
+      store.changeVisibility("q", [{ ...a, visibleAtMs }], { ordered: false, nowMs: 1_500, heldMsMax: 3_000 });
+    expect(await until(4_001)).toEqual(["beyond"]);
+    expect(await until(4_000)).toEqual(["done"]);
+    expect(await bodies(store, "q", { nowMs: 3_999 })).toEqual([]);
+  });
+
+  it("counts stay exact over sends, receives, deletes, retention, moves and writes that fail", async () => {
+    const database = open();
+    const store = createQueueStore(database);
+    const depth = async (queue: string): Promise<number> => {
+      const { visible, inFlight, delayed } = await store.count(queue, { nowMs: 1_500, expiredUpToMs: 500 });
+      return visible + inFlight + delayed;
+    };
+    expect([await depth("q"), await depth("dlq")]).toEqual([0, 0]);
+    const sent = ["a", "b", "c", "d"].map((body) => message(body));
+    await store.send("q", [...sent, message("old", { sentAtMs: 500 })], plain);
+    expect(await depth("q")).toBe(4);
+    await store.receive("q", options({ max: 1, visibleAtMs: 1_000 }));
+    await store.receive("q", options({ max: 1, redrive: { queue: "dlq", receiveCountMax: 1, source: "s" } }));
+    expect([await depth("q"), await depth("dlq")]).toEqual([3, 1]);
+    const broken = message("x", { body: null as unknown as string });
+    await expect(store.send("q", [message("e"), broken], plain)).rejects.toThrow("NOT NULL");
+    expect(await depth("q")).toBe(3);
+    await store.purge("q");
+    expect(await depth("q")).toBe(0);
   });
 
   it("purge keeps deduplication ids, drop does not", async () => {

@@ -7,6 +7,8 @@
  * Q3. A receipt names a message and its receive count; one of an earlier receive changes nothing.
  * Q4. Of messages with one deduplication id, the first is kept and the others answer with its id, until that id expires.
  * Q5. What a call takes does not depend on how many messages wait.
+ * Q6. A receive that is repeated under one attempt id gets the same messages under the same receipts, invisible anew, while none of
+ *     them was touched.
  */
 
 /** A message to be sent. Times are epoch milliseconds, whole ones. */
@@ -71,6 +73,39 @@ export interface QueueReceive {
   inFlightMax: number;
   /** Where messages go that were received `receiveCountMax` times already. */
   redrive?: { queue: string; receiveCountMax: number; source: string };
+  /** For ordered queues: a receive that is repeated under its id gets what it got before (Q6), until `expiresAtMs`. */
+  attempt?: { id: string; expiresAtMs: number };
+}
+
+/** Where a message goes that {@link QueueStore.move} takes out. */
+export interface QueueMoveTarget {
+  queue: string;
+  /** When it becomes visible there. */
+  visibleAtMs: number;
+}
+
+/** Options of {@link QueueStore.move}. */
+export interface QueueMove {
+  /** Of both queues. */
+  ordered: boolean;
+  nowMs: number;
+  /** Messages enqueued at or before this moment are past their retention: they are dropped. */
+  expiredUpToMs: number;
+  /** An id for each message that may be moved: at most so many are. */
+  messageIds: readonly string[];
+  /** Where every message goes; without it each goes where `targetsBySource` sends those of its dead-letter source. */
+  target?: QueueMoveTarget;
+  targetsBySource?: Readonly<Record<string, QueueMoveTarget>>;
+}
+
+/** What {@link QueueStore.move} did. */
+export interface QueueMoved {
+  /** How many messages each queue has got. */
+  arrived: Record<string, number>;
+  /** There is more to be moved now. */
+  goesOn: boolean;
+  /** Set where a message stopped the move because nothing says where it goes: its dead-letter source, or null where it has none. */
+  unplaced?: string | null;
 }
 
 /** What {@link QueueStore.receive} did. */
@@ -84,9 +119,9 @@ export interface QueueReceived {
 
 /**
  * What became of a receipt: `done`; `gone` (no such message any more), `stale` (received again since),
- * `expired` (visible again, in an ordered queue), `released` (made visible by its receiver).
+ * `expired` (visible again, in an ordered queue), `released` (made visible by its receiver), `beyond` (held for too long).
  */
-export type ReceiptOutcome = "done" | "gone" | "stale" | "expired" | "released";
+export type ReceiptOutcome = "done" | "gone" | "stale" | "expired" | "released" | "beyond";
 
 /** Storage of messages; `queue` is any name. See the module's header for its rules. */
 export interface QueueStore {
@@ -103,12 +138,14 @@ export interface QueueStore {
     receipts: readonly QueueReceipt[],
     options: { ordered: boolean; nowMs: number },
   ): Promise<{ outcomes: ReceiptOutcome[]; unblocked: boolean }>;
-  /** Sets when messages become visible. */
+  /** Sets when messages become visible: at most `heldMsMax` after their receive. */
   changeVisibility(
     queue: string,
     changes: readonly (QueueReceipt & { visibleAtMs: number })[],
-    options: { ordered: boolean; nowMs: number },
+    options: { ordered: boolean; nowMs: number; heldMsMax?: number },
   ): Promise<ReceiptOutcome[]>;
+  /** Takes visible messages out, oldest first, and sends them to other queues as new messages. */
+  move(queue: string, options: QueueMove): Promise<QueueMoved>;
   /** Drops what is past its retention, and counts the rest. */
   count(
     queue: string,

@@ -1,0 +1,40 @@
+/** Takes visible messages out of one queue and sends them to others as new ones; within one transaction. */
+import type { QueueMove, QueueMoved, QueueMoveTarget } from "@tripline/kernel";
+import type { QueueCounts } from "./queue-counts.ts";
+import { dropExpired, remove, toHead } from "./queue-groups.ts";
+import type { MessageRow, QueueStatements } from "./queue-statements.ts";
+
+/** Moves messages between queues. */
+export type Move = (queue: string, options: QueueMove) => QueueMoved;
+
+/** See the module's header. */
+export function createMove(sql: QueueStatements, counts: QueueCounts): Move {
+  return (queue, options) => {
+    const { ordered, nowMs, messageIds } = options;
+    dropExpired(sql, counts, queue, options.expiredUpToMs);
+    const arrived: Record<string, number> = {};
+    const next = (): MessageRow | undefined => (ordered ? sql.heads : sql.visible).get(queue, nowMs, 1);
+    for (const messageId of messageIds) {
+      const row = next();
+      if (row === undefined) return { arrived, goesOn: false };
+      const target = toTarget(options, row.deadLetterSource);
+      if (target === undefined) return { arrived, goesOn: false, unplaced: row.deadLetterSource };
+      sql.copyAsNew.run({
+        queue: target.queue,
+        messageId,
+        head: toHead(sql, target.queue, row.groupId, ordered),
+        nowMs,
+        visibleAtMs: target.visibleAtMs,
+        sequence: row.sequence,
+      });
+      counts.add(target.queue, 1);
+      remove(sql, counts, queue, row);
+      arrived[target.queue] = (arrived[target.queue] ?? 0) + 1;
+    }
+    return { arrived, goesOn: next() !== undefined };
+  };
+}
+
+function toTarget({ target, targetsBySource }: QueueMove, source: string | null): QueueMoveTarget | undefined {
+  return target ?? (source === null ? undefined : targetsBySource?.[source]);
+}
