@@ -38,7 +38,10 @@ export class QueueCounts {
   }
 
   /** How many more may be in flight, if `wanted` are asked for (C2). */
-  openSlots(queue: string, { nowMs, inFlightMax, wanted }: { nowMs: number; inFlightMax: number; wanted: number }): number {
+  openSlots(
+    queue: string,
+    { nowMs, inFlightMax, wanted }: { nowMs: number; inFlightMax: number; wanted: number },
+  ): number {
     let inFlight = this.#inFlightAtMost.get(queue);
     if (inFlight === undefined || inFlight + wanted > inFlightMax) {
       inFlight = this.inFlight(queue, nowMs);

@@ -12,13 +12,13 @@ export function createMove(sql: QueueStatements, counts: QueueCounts): Move {
   return (queue, options) => {
     const { ordered, nowMs, messageIds } = options;
     dropExpired(sql, counts, queue, options.expiredUpToMs);
-    const arrived: Record<string, number> = {};
+    const moved: QueueMoved["moved"] = [];
     const next = (): MessageRow | undefined => (ordered ? sql.heads : sql.visible).get(queue, nowMs, 1);
     for (const messageId of messageIds) {
       const row = next();
-      if (row === undefined) return { arrived, goesOn: false };
+      if (row === undefined) return { moved, goesOn: false };
       const target = toTarget(options, row.deadLetterSource);
-      if (target === undefined) return { arrived, goesOn: false, unplaced: row.deadLetterSource };
+      if (target === undefined) return { moved, goesOn: false, unplaced: row.deadLetterSource };
       sql.copyAsNew.run({
         queue: target.queue,
         messageId,
@@ -29,9 +29,9 @@ export function createMove(sql: QueueStatements, counts: QueueCounts): Move {
       });
       counts.add(target.queue, 1);
       remove(sql, counts, queue, row);
-      arrived[target.queue] = (arrived[target.queue] ?? 0) + 1;
+      moved.push({ messageId, formerMessageId: row.messageId, queue: target.queue, body: row.body });
     }
-    return { arrived, goesOn: next() !== undefined };
+    return { moved, goesOn: next() !== undefined };
   };
 }
 

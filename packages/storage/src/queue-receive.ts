@@ -91,7 +91,8 @@ function repeat(
   const rows: MessageRow[] = [];
   for (const [sequence, receiveCount] of JSON.parse(before.receipts) as [number, number][]) {
     const row = sql.one.get(sequence);
-    if (row === undefined || row.receiveCount !== receiveCount || row.visibleAtMs !== before.visibleAtMs) return undefined;
+    if (row === undefined || row.receiveCount !== receiveCount || row.visibleAtMs !== before.visibleAtMs)
+      return undefined;
     rows.push(row);
   }
   for (const { sequence } of rows) sql.changeVisibility.run(visibleAtMs, 0, sequence);

@@ -240,7 +240,9 @@ export function prepareQueueStatements(database: Database): QueueStatements {
       `INSERT OR REPLACE INTO queue_receive_attempts (queue, id, visible_at_ms, expires_at_ms, receipts)
        VALUES (?, ?, ?, ?, ?)`,
     ),
-    prolongAttempt: connection.prepare("UPDATE queue_receive_attempts SET visible_at_ms = ? WHERE queue = ? AND id = ?"),
+    prolongAttempt: connection.prepare(
+      "UPDATE queue_receive_attempts SET visible_at_ms = ? WHERE queue = ? AND id = ?",
+    ),
     deleteOldAttempts: connection.prepare("DELETE FROM queue_receive_attempts WHERE expires_at_ms <= ?"),
     deleteAttempts: connection.prepare("DELETE FROM queue_receive_attempts WHERE queue = ?"),
   };

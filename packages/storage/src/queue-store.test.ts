@@ -290,8 +290,14 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
       const sent = ["a", "b", "c", "d"].map((body) => message(body, { attributes: "{}" }));
       await store.send("q", sent, plain);
       await store.receive("q", options({ max: 1 }));
-      expect(await store.move("q", plan(2))).toEqual({ arrived: { to: 2 }, goesOn: true });
-      expect(await store.move("q", plan(2))).toEqual({ arrived: { to: 1 }, goesOn: false });
+      const to = (body: string, index: number): object => ({
+        messageId: `new-${index}`,
+        formerMessageId: `id-${body}`,
+        queue: "to",
+        body,
+      });
+      expect(await store.move("q", plan(2))).toEqual({ moved: [to("b", 0), to("c", 1)], goesOn: true });
+      expect(await store.move("q", plan(2))).toEqual({ moved: [to("d", 0)], goesOn: false });
       expect(await store.receive("to", options({ nowMs: 1_500 }))).toMatchObject({
         messages: [
           { messageId: "new-0", body: "b", attributes: "{}", receiveCount: 1, sentAtMs: 1_500, deadLetterSource: null },
@@ -299,7 +305,11 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
           { messageId: "new-0", body: "d" },
         ],
       });
-      expect(await store.count("q", { nowMs: 1_500, expiredUpToMs: 0 })).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+      expect(await store.count("q", { nowMs: 1_500, expiredUpToMs: 0 })).toEqual({
+        visible: 0,
+        inFlight: 1,
+        delayed: 0,
+      });
     });
 
     it("takes each message back to its own source, and stops at one without", async () => {
@@ -316,7 +326,11 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
         "arn:two": { queue: "two", visibleAtMs: 1_500 },
       };
       const { target: _target, ...bySource } = plan(5, { targetsBySource });
-      expect(await store.move("dlq", bySource)).toEqual({ arrived: { one: 1, two: 1 }, goesOn: false, unplaced: null });
+      expect(await store.move("dlq", bySource)).toMatchObject({
+        moved: [{ queue: "one" }, { queue: "two" }],
+        goesOn: false,
+        unplaced: null,
+      });
       expect(await bodies(store, "two", { nowMs: 1_500 })).toEqual(["two"]);
       expect(await bodies(store, "dlq", { nowMs: 1_500 })).toEqual(["stray"]);
     });
@@ -326,11 +340,16 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
       const sent = ["a1", "b1", "a2", "b2"].map((body) => message(body, { groupId: body.charAt(0) }));
       await store.send("f", sent, inOrder);
       const [a1] = (await store.receive("f", options({ ordered: true, max: 1 }))).messages;
-      expect(await store.move("f", plan(9, { ordered: true }))).toEqual({ arrived: { to: 2 }, goesOn: false });
+      expect(await store.move("f", plan(9, { ordered: true }))).toMatchObject({
+        moved: [{ body: "b1" }, { body: "b2" }],
+        goesOn: false,
+      });
       expect(await bodies(store, "to", { ordered: true, nowMs: 1_500 })).toEqual(["b1", "b2"]);
       await store.delete("f", a1 === undefined ? [] : [a1], inOrder);
-      expect(await store.move("f", plan(9, { ordered: true, target: { queue: "f", visibleAtMs: 1_700 } }))).toEqual({
-        arrived: { f: 1 },
+      expect(
+        await store.move("f", plan(9, { ordered: true, target: { queue: "f", visibleAtMs: 1_700 } })),
+      ).toMatchObject({
+        moved: [{ body: "a2" }],
         goesOn: false,
       });
       expect(await bodies(store, "f", { ordered: true, nowMs: 1_700 })).toEqual(["a2"]);

@@ -5,13 +5,7 @@
  * - `queue_visible` serves receives of plain queues, `queue_heads` receives of ordered ones, `queue_groups` the run of messages
  *   behind a head, `queue_retained` the retention, `queue_in_flight` the counts; {@link QueueCounts} remembers the rest.
  */
-import type {
-  NewQueueMessage,
-  QueueReceipt,
-  QueueStore,
-  ReceiptOutcome,
-  SentQueueMessage,
-} from "@tripline/kernel";
+import type { NewQueueMessage, QueueReceipt, QueueStore, ReceiptOutcome, SentQueueMessage } from "@tripline/kernel";
 import type { Database } from "./database.ts";
 import { QueueCounts } from "./queue-counts.ts";
 import { dropExpired, remove, toHead } from "./queue-groups.ts";

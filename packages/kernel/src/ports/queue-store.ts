@@ -100,8 +100,8 @@ export interface QueueMove {
 
 /** What {@link QueueStore.move} did. */
 export interface QueueMoved {
-  /** How many messages each queue has got. */
-  arrived: Record<string, number>;
+  /** In the order they were moved. */
+  moved: { messageId: string; formerMessageId: string; queue: string; body: string }[];
   /** There is more to be moved now. */
   goesOn: boolean;
   /** Set where a message stopped the move because nothing says where it goes: its dead-letter source, or null where it has none. */

@@ -159,3 +159,54 @@ export function batchRequestTooLong(max: number, sent: number): ServiceError {
     { queryCode: legacy("BatchRequestTooLong") },
   );
 }
+
+/** 403: AddPermission with too many actions. */
+export function tooManyActions(given: number, max: number): ServiceError {
+  return new ServiceError("OverLimit", `${given} Actions were found, maximum allowed is ${max}.`, {
+    status: 403,
+    queryCode: "OverLimit",
+  });
+}
+
+/** 404: `parameter` names a queue (or `Task does not exist.`) that there is not. */
+export function resourceNotFound(message: string): ServiceError {
+  return new ServiceError("ResourceNotFoundException", message, {
+    status: 404,
+    queryCode: "ResourceNotFoundException",
+  });
+}
+
+/** 404: the queue of an ARN does not exist. */
+export function queueOfArnNotFound(parameter: string): ServiceError {
+  return resourceNotFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
+}
+
+/** 400. */
+export function unsupportedOperation(message: string): ServiceError {
+  return new ServiceError("UnsupportedOperation", message, { queryCode: legacy("UnsupportedOperation") });
+}
+
+/** 404: a queue URL that names no queue. */
+export function invalidAddress(address: string): ServiceError {
+  return new ServiceError("InvalidAddress", `The address ${address} is not valid for this endpoint.`, {
+    status: 404,
+    queryCode: "InvalidAddress",
+  });
+}
+
+/** 400: more than 12 hours from the receive. */
+export function heldTooLong(visibilityTimeoutSeconds: number, max: number): ServiceError {
+  return invalidValue(
+    visibilityTimeoutSeconds,
+    "VisibilityTimeout",
+    `Total VisibilityTimeout for the message is beyond the limit [${max} seconds]`,
+  );
+}
+
+/** 403: too many message move tasks are active. */
+export function overActiveMoveTasks(max: number): ServiceError {
+  return new ServiceError("OverLimit", `There can be at most ${max} active message move tasks.`, {
+    status: 403,
+    queryCode: "OverLimit",
+  });
+}

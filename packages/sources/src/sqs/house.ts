@@ -1,4 +1,5 @@
 import type { Clock, QueueStore, Rng, Scope } from "@tripline/kernel";
+import type { MessageMoveTasks } from "./message-move-tasks.ts";
 import type { QueueArrivals } from "./queue-arrivals.ts";
 import type { QueueRegistry } from "./queue-registry.ts";
 import type { QueueTraffic } from "./queue-traffic.ts";
@@ -12,4 +13,5 @@ export interface SqsHouse {
   readonly registry: QueueRegistry;
   readonly traffic: QueueTraffic;
   readonly arrivals: QueueArrivals;
+  readonly moveTasks: MessageMoveTasks;
 }

@@ -12,6 +12,7 @@ import type {
   SourceAdapter,
 } from "@tripline/kernel";
 import type { SqsHouse } from "./house.ts";
+import { MessageMoveTasks } from "./message-move-tasks.ts";
 import { createSqsOperations } from "./operations/index.ts";
 import { QueueArrivals } from "./queue-arrivals.ts";
 import { QueueRegistry } from "./queue-registry.ts";
@@ -58,7 +59,8 @@ export function createSqs(options: SqsOptions): Sqs {
   const registry = new QueueRegistry(options);
   const arrivals = new QueueArrivals(options);
   const traffic = createQueueTraffic({ clock, bus, store, registry, arrivals });
-  const house: SqsHouse = { clock, rng, scope, store, registry, traffic, arrivals };
+  const moveTasks = new MessageMoveTasks({ ...options, registry, traffic });
+  const house: SqsHouse = { clock, rng, scope, store, registry, traffic, arrivals, moveTasks };
   const operations = createSqsOperations(house);
   return {
     service: { id: "sqs", operations: new Map(operations.map((operation) => [operation.name, operation])) },

@@ -7,8 +7,9 @@ export const messageAttributesMax = 10;
 export const receiveMessagesMax = 10;
 export const waitTimeSecondsMax = 20;
 export const delaySecondsMax = 900;
+/** Of one receive, extensions included. */
 export const visibilityTimeoutSecondsMax = 43_200;
-/** From one receive to the end of its visibility, extensions included. */
+/** Of a standard queue and of a FIFO queue. */
 export const inFlightMessagesMax = 120_000;
 export const deduplicationIntervalMs: number = 5 * 60_000;
 export const purgeIntervalMs = 60_000;
@@ -18,3 +19,14 @@ export const listQueuesMax = 1_000;
 export const maxReceiveCountMax = 1_000;
 /** What a mapping may take at once. */
 export const sourceReceiveMax = 10_000;
+/** How long a receive can be repeated under its attempt id. */
+export const receiveAttemptIntervalMs: number = 5 * 60_000;
+export const tagsMax = 50;
+/** Actions of one permission. */
+export const actionsMax = 7;
+export const policyStatementsMax = 20;
+export const moveMessagesPerSecondMax = 500;
+/** Active message move tasks of the account. */
+export const moveTasksMax = 100;
+/** How many of a queue's tasks are remembered and listed. */
+export const moveTasksListedMax = 10;

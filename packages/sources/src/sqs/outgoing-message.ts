@@ -31,8 +31,10 @@ export interface OutgoingMessage {
   md5OfMessageSystemAttributes: string | undefined;
 }
 
-const idPattern = /^[!-~]{1,128}$/;
-const idRule = (parameter: string): string =>
+/** Ids that callers choose: of groups, duplicates and receives. */
+export const idPattern: RegExp = /^[!-~]{1,128}$/;
+/** Why such an id is refused. */
+export const idRule = (parameter: string): string =>
   `${parameter} can only include alphanumeric and punctuation characters. 1 to 128 in length.`;
 
 /** Checks and completes `input`. Throws the error that SQS would answer with. `messageId`: a new UUID. */
@@ -89,7 +91,8 @@ export function checkFifoMembers(queue: Queue, input: MessageInput): void {
   }
 }
 
-const notForThisQueue = "The request include parameter that is not valid for this queue type.";
+/** Why a parameter is refused that is for queues of the other type. */
+export const notForThisQueue = "The request include parameter that is not valid for this queue type.";
 
 function checkSystemAttributes(system: Readonly<Record<string, MessageAttributeValue>>): void {
   for (const name of Object.keys(system)) {

@@ -1,6 +1,7 @@
 /** What a queue is: kept as a document, read as {@link Queue}. */
 import { type Scope, parseArn, toArn } from "@tripline/kernel";
 import type { QueueAttributes } from "./queue-attributes.ts";
+import type { QueueTags } from "./queue-tags.ts";
 
 /** A queue as it is kept. */
 export interface QueueDefinition {
@@ -9,6 +10,9 @@ export interface QueueDefinition {
   lastModifiedAtMs: number;
   /** What was set, in AWS's names and text; what is absent has its default. */
   attributes: QueueAttributes;
+  tags?: QueueTags;
+  /** When its last PurgeQueue was. */
+  purgedAtMs?: number;
 }
 
 /** A queue as the operations use it. Times are milliseconds. */

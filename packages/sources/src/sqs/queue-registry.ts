@@ -1,11 +1,14 @@
 /** The queues that there are: definitions in memory, kept as documents. */
 import type { Cancel, DocumentStore, Scope } from "@tripline/kernel";
 import { parseArn } from "@tripline/kernel";
-import { queueDoesNotExist } from "./errors.ts";
+import { invalidAddress, queueDoesNotExist } from "./errors.ts";
+import { recreateIntervalMs } from "./limits.ts";
 import { type Queue, type QueueDefinition, toQueue } from "./queue-definition.ts";
 import { parseQueueName } from "./queue-url.ts";
 
 const kind = "sqs-queue";
+/** Names that are barred for a while: what was deleted, and when. */
+const deletedKind = "sqs-deleted-queue";
 
 /** See the module's header. */
 export class QueueRegistry {
@@ -21,7 +24,11 @@ export class QueueRegistry {
   }
 
   /** Reads what an earlier run has kept. */
-  async load(): Promise<void> {
+  async load(nowMs: number): Promise<void> {
+    for (const { key, value } of await this.#documents.list<{ atMs: number }>(deletedKind)) {
+      if (nowMs - value.atMs < recreateIntervalMs) this.#deletedAtMs.set(key, value.atMs);
+      else await this.#documents.delete(deletedKind, key);
+    }
     for (const { value } of await this.#documents.list<QueueDefinition>(kind)) {
       this.#queues.set(value.name, toQueue(value, this.#scope));
     }
@@ -31,11 +38,18 @@ export class QueueRegistry {
     return this.#queues.get(name);
   }
 
-  /** The queue of a URL or a bare name. Throws QueueDoesNotExist. */
+  /** The queue of a URL or a bare name. Throws QueueDoesNotExist, InvalidAddress. */
   resolve(queueUrl: string | undefined): Queue {
-    const queue = queueUrl === undefined ? undefined : this.#queues.get(parseQueueName(queueUrl));
+    const name = queueUrl === undefined ? undefined : parseQueueName(queueUrl);
+    if (name === undefined) throw invalidAddress(queueUrl ?? "");
+    const queue = this.#queues.get(name);
     if (queue === undefined) throw queueDoesNotExist();
     return queue;
+  }
+
+  /** Queues whose dead-letter queue is `arn`, ordered by name. */
+  deadLetterSources(arn: string): Queue[] {
+    return this.list().filter(({ redrive }) => redrive?.deadLetterTargetArn === arn);
   }
 
   /** The queue of an ARN of this region and account. */
@@ -78,10 +92,10 @@ export class QueueRegistry {
   async delete(name: string, nowMs: number): Promise<void> {
     this.#queues.delete(name);
     this.#deletedAtMs.set(name, nowMs);
-    await this.#documents.delete(kind, name);
+    await Promise.all([this.#documents.delete(kind, name), this.#documents.put(deletedKind, name, { atMs: nowMs })]);
   }
 
-  /** When a queue of that name was deleted last, in this run. */
+  /** When a queue of that name was deleted last. */
   deletedAtMs(name: string): number | undefined {
     return this.#deletedAtMs.get(name);
   }

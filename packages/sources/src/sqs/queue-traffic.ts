@@ -7,13 +7,15 @@
 import type {
   Clock,
   EventBus,
+  QueueMoved,
+  QueueMoveTarget,
   QueueReceipt,
   QueueStore,
   ReceiptOutcome,
   SentQueueMessage,
   StoredQueueMessage,
 } from "@tripline/kernel";
-import { inFlightMessagesMax } from "./limits.ts";
+import { inFlightMessagesMax, receiveAttemptIntervalMs, visibilityTimeoutSecondsMax } from "./limits.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
 import type { QueueArrivals } from "./queue-arrivals.ts";
 import type { Queue } from "./queue-definition.ts";
@@ -24,13 +26,18 @@ export interface QueueTraffic {
   /** Whole epoch milliseconds. */
   nowMs(): number;
   send(queue: Queue, messages: readonly OutgoingMessage[], lineage?: SendLineage): Promise<SentQueueMessage[]>;
-  /** `isFull`: nothing came because too many messages are in flight. */
+  /** `attemptId`: of FIFO queues, to repeat a receive. `isFull`: nothing came because too many messages are in flight. */
   receive(
     queue: Queue,
-    options: { max: number; visibilityTimeoutMs: number },
+    options: { max: number; visibilityTimeoutMs: number; attemptId?: string | undefined },
   ): Promise<{ messages: StoredQueueMessage[]; isFull: boolean }>;
   delete(queue: Queue, receipts: readonly QueueReceipt[]): Promise<ReceiptOutcome[]>;
   changeVisibility(queue: Queue, changes: readonly (QueueReceipt & { delayMs: number })[]): Promise<ReceiptOutcome[]>;
+  /** Takes up to `messageIds.length` visible messages of `queue` to `target`, or back to where each came from. */
+  move(
+    queue: Queue,
+    options: { messageIds: readonly string[]; target?: Queue | undefined },
+  ): Promise<Pick<QueueMoved, "goesOn" | "unplaced"> & { count: number }>;
   count(queue: Queue): Promise<{ visible: number; inFlight: number; delayed: number }>;
 }
 
@@ -93,6 +100,27 @@ export function createQueueTraffic(options: {
     }
   };
 
+  const tellRedriven = (queue: Queue, moved: QueueMoved["moved"], atMs: number): void => {
+    if (!bus.hasListeners("delivery")) return;
+    for (const { messageId, formerMessageId, queue: name, body } of moved) {
+      bus.emit("delivery", {
+        id: messageId,
+        parentId: formerMessageId,
+        source: "sqs",
+        sourceArn: queue.arn,
+        targetArn: registry.get(name)?.arn ?? name,
+        state: "accepted",
+        attempts: 0,
+        acceptedAtMs: atMs,
+        updatedAtMs: atMs,
+        body: Buffer.from(body),
+      });
+    }
+  };
+
+  /** Where messages of a dead-letter queue may have come from: a queue whose policy has changed since is one, too. */
+  const sourcesLike = (queue: Queue): Queue[] => registry.list().filter((one) => one.isFifo === queue.isFifo);
+
   return {
     nowMs,
 
@@ -113,7 +141,7 @@ export function createQueueTraffic(options: {
       return sent;
     },
 
-    async receive(queue, { max, visibilityTimeoutMs }) {
+    async receive(queue, { max, visibilityTimeoutMs, attemptId }) {
       const at = nowMs();
       const target = queue.redrive === undefined ? undefined : registry.get(queue.redrive.queueName);
       const visibleAtMs = at + visibilityTimeoutMs;
@@ -124,6 +152,7 @@ export function createQueueTraffic(options: {
         visibleAtMs,
         expiredUpToMs: at - queue.retentionMs,
         inFlightMax: inFlightMessagesMax,
+        ...(attemptId === undefined ? {} : { attempt: { id: attemptId, expiresAtMs: at + receiveAttemptIntervalMs } }),
         ...(queue.redrive === undefined || target === undefined
           ? {}
           : { redrive: { queue: target.name, receiveCountMax: queue.redrive.maxReceiveCount, source: queue.arn } }),
@@ -150,7 +179,7 @@ export function createQueueTraffic(options: {
       const outcomes = await store.changeVisibility(
         queue.name,
         changes.map(({ sequence, receiveCount, delayMs }) => ({ sequence, receiveCount, visibleAtMs: at + delayMs })),
-        { ordered: queue.isFifo, nowMs: at },
+        { ordered: queue.isFifo, nowMs: at, heldMsMax: visibilityTimeoutSecondsMax * 1000 },
       );
       let wakes = false;
       for (const { delayMs } of changes) {
@@ -159,6 +188,27 @@ export function createQueueTraffic(options: {
       }
       if (wakes) arrivals.wake(queue.name);
       return outcomes;
+    },
+
+    async move(queue, { messageIds, target }) {
+      const at = nowMs();
+      const toTarget = ({ name, delayMs }: Queue): QueueMoveTarget => ({ queue: name, visibleAtMs: at + delayMs });
+      const { moved, goesOn, unplaced } = await store.move(queue.name, {
+        ordered: queue.isFifo,
+        nowMs: at,
+        expiredUpToMs: at - queue.retentionMs,
+        messageIds,
+        ...(target === undefined
+          ? { targetsBySource: Object.fromEntries(sourcesLike(queue).map((one) => [one.arn, toTarget(one)])) }
+          : { target: toTarget(target) }),
+      });
+      tellRedriven(queue, moved, at);
+      for (const name of new Set(moved.map((one) => one.queue))) {
+        const { delayMs = 0 } = registry.get(name) ?? {};
+        if (delayMs > 0) arrivals.expect(name, at + delayMs);
+        else arrivals.wake(name);
+      }
+      return { count: moved.length, goesOn, ...(unplaced === undefined ? {} : { unplaced }) };
     },
 
     count(queue) {

@@ -5,9 +5,12 @@ export function toQueueUrl(endpoint: string, scope: Scope, queueName: string): s
   return `${endpoint}/${scope.accountId}/${queueName}`;
 }
 
-/** The queue's name in a URL of any host form (path, legacy `queue.` host, SAM's), or in a bare name or ARN. */
-export function parseQueueName(queueUrl: string): string {
-  const path = queueUrl.replace(/[?#].*$/, "").replace(/\/+$/, "");
-  const last = path.slice(Math.max(path.lastIndexOf("/"), path.startsWith("arn:") ? path.lastIndexOf(":") : -1) + 1);
-  return last;
+/**
+ * The queue's name in a URL of any host form (`/account/name`, with `/queue/region` before it or not, legacy `queue.` hosts), in a path,
+ * a bare name or an ARN. Any account will do: only one has queues. Undefined where a URL has no account and name.
+ */
+export function parseQueueName(queueUrl: string): string | undefined {
+  const address = /^https?:\/\/[^/]+(\/[^?#]*)?/.exec(queueUrl);
+  if (address === null) return queueUrl.slice(Math.max(queueUrl.lastIndexOf("/"), queueUrl.lastIndexOf(":")) + 1);
+  return /\/\d{12}\/([^/]+)\/?$/.exec(address[1] ?? "")?.[1];
 }

@@ -1,6 +1,7 @@
 /** From a receipt handle to a receipt, and from what became of it to AWS's error. */
 import type { QueueReceipt, ReceiptOutcome, ServiceError } from "@tripline/kernel";
 import {
+  heldTooLong,
   invalidValue,
   messageNotInflight,
   missingParameter,
@@ -42,8 +43,10 @@ export function toDeleteError(outcome: ReceiptOutcome | undefined, receiptHandle
 export function toVisibilityError(
   outcome: ReceiptOutcome | undefined,
   receiptHandle: string,
+  visibilityTimeoutSeconds: number,
 ): ServiceError | undefined {
   if (outcome === "done") return undefined;
+  if (outcome === "beyond") return heldTooLong(visibilityTimeoutSeconds, visibilityTimeoutSecondsMax);
   if (outcome === "released") return messageNotInflight();
   return outcome === "expired" ? receiptHandleExpired(receiptHandle) : notAvailableForVisibilityChange(receiptHandle);
 }

@@ -51,7 +51,7 @@ export function toReceivedMessage(
 }
 
 function isWanted(want: string, name: string): boolean {
-  if (want === "All" || want === ".*" || want === name) return true;
+  if (want === "All" || want === "*" || want === ".*" || want === name) return true;
   return want.endsWith(".*") && name.startsWith(want.slice(0, -2));
 }
 

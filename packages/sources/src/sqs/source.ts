@@ -7,12 +7,16 @@ import type { Queue } from "./queue-definition.ts";
 import { parseReceiptHandle } from "./receipt-handle.ts";
 import { toQueueMessage } from "./received-message.ts";
 
-/** Loads the queues at start; wakes and forgets whoever waits at stop. */
-export function createSourceAdapter({ registry, arrivals }: SqsHouse): SourceAdapter {
+/** Loads the queues at start, and goes on with move tasks; wakes and forgets whoever waits at stop. */
+export function createSourceAdapter({ registry, arrivals, traffic, moveTasks }: SqsHouse): SourceAdapter {
   return {
     service: "sqs",
-    start: () => registry.load(),
+    async start() {
+      await registry.load(traffic.nowMs());
+      await moveTasks.load();
+    },
     async stop() {
+      moveTasks.stop();
       arrivals.stop();
     },
   };

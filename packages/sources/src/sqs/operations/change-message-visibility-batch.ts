@@ -30,7 +30,7 @@ export function changeMessageVisibilityBatchOperation({
       );
       const output: BatchOutput<{ Id: string }> = { Successful: [], Failed: failed };
       for (const [index, { id, value }] of ready.entries()) {
-        const error = toVisibilityError(outcomes[index], value.handle);
+        const error = toVisibilityError(outcomes[index], value.handle, value.change.delayMs / 1000);
         if (error === undefined) output.Successful.push({ Id: id });
         else output.Failed.push(toFailure(id, error));
       }

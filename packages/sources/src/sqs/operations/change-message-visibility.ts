@@ -22,7 +22,7 @@ export function changeMessageVisibilityOperation({
       const receipt = toReceipt(queue, ReceiptHandle);
       const delayMs = toVisibilityDelayMs(VisibilityTimeout);
       const [outcome] = await traffic.changeVisibility(queue, [{ ...receipt, delayMs }]);
-      const error = toVisibilityError(outcome, ReceiptHandle);
+      const error = toVisibilityError(outcome, ReceiptHandle, VisibilityTimeout);
       if (error !== undefined) throw error;
       return {};
     },

@@ -10,12 +10,15 @@ import {
   unknownAttribute,
 } from "../queue-attributes.ts";
 import { toQueueUrl } from "../queue-url.ts";
+import { addTags, type QueueTags } from "../queue-tags.ts";
 import { checkRedrive } from "../redrive-policy.ts";
 
 /** Input of CreateQueue. */
 export interface CreateQueueInput {
   QueueName: string;
   Attributes?: QueueAttributes;
+  /** Not compared with those of a queue that is there already. */
+  tags?: QueueTags;
 }
 
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html; with `upsert`, an existing queue takes the attributes given. */
@@ -23,13 +26,13 @@ export function createQueueOperation(house: SqsHouse): Operation<CreateQueueInpu
   const { registry, traffic, scope } = house;
   return {
     name: "CreateQueue",
-    honoured: ["QueueName", "Attributes"],
-    refused: { tags: "tags of queues are not simulated yet" },
+    honoured: ["QueueName", "Attributes", "tags"],
     async run(input, context) {
       const { QueueName: name } = input;
       const given = normaliseAttributes(input.Attributes ?? {});
       const isFifo = checkName(name, given);
       const attributes = setAttributes({}, given, isFifo);
+      const tags = addTags(name, {}, input.tags ?? {});
       const url = { QueueUrl: toQueueUrl(context.endpoint, scope, name) };
       const nowMs = traffic.nowMs();
       const existing = registry.get(name);
@@ -44,12 +47,14 @@ export function createQueueOperation(house: SqsHouse): Operation<CreateQueueInpu
       }
       checkRedrive(registry, name, scope, attributes);
       const before = existing?.definition;
-      if (before !== undefined && isSame(before.attributes, attributes)) return url;
+      if (before !== undefined && isSame(before.attributes, attributes) && isSame(before.tags ?? {}, tags)) return url;
       await registry.save({
+        ...before,
         name,
         createdAtMs: before?.createdAtMs ?? nowMs,
         lastModifiedAtMs: nowMs,
         attributes,
+        tags,
       });
       return url;
     },

@@ -1,7 +1,6 @@
 import type { Operation } from "@tripline/kernel";
-import { invalidValue } from "../errors.ts";
 import type { SqsHouse } from "../house.ts";
-import { listQueuesMax } from "../limits.ts";
+import { toPage } from "../name-pages.ts";
 import { toQueueUrl } from "../queue-url.ts";
 
 /** Input of ListQueues. */
@@ -23,20 +22,12 @@ export function listQueuesOperation({ registry, scope }: SqsHouse): Operation<Li
     name: "ListQueues",
     honoured: ["QueueNamePrefix", "MaxResults", "NextToken"],
     async run({ QueueNamePrefix: prefix = "", MaxResults: max, NextToken: token }, context) {
-      if (max !== undefined && !(Number.isInteger(max) && max >= 1 && max <= listQueuesMax)) {
-        throw invalidValue(max, "MaxResults", `MaxResults must be an integer between 1 and ${listQueuesMax}`);
-      }
-      const after = token === undefined ? "" : Buffer.from(token, "base64").toString("utf8");
-      const names = registry
-        .list()
-        .map(({ name }) => name)
-        .filter((name) => name.startsWith(prefix) && name > after);
-      const page = names.slice(0, max ?? listQueuesMax);
-      const last = page.at(-1);
-      if (last === undefined) return {};
+      const names = registry.list().map(({ name }) => name);
+      const found = names.filter((name) => name.startsWith(prefix));
+      const { page, nextToken } = toPage(found, { max, token });
+      if (page.length === 0) return {};
       const urls = page.map((name) => toQueueUrl(context.endpoint, scope, name));
-      if (max === undefined || names.length === page.length) return { QueueUrls: urls };
-      return { QueueUrls: urls, NextToken: Buffer.from(last).toString("base64") };
+      return { QueueUrls: urls, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
     },
   };
 }

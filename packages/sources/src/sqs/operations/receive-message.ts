@@ -3,6 +3,7 @@ import { invalidParameterValue, invalidValue, overLimit } from "../errors.ts";
 import type { SqsHouse } from "../house.ts";
 import { inFlightMessagesMax, receiveMessagesMax, visibilityTimeoutSecondsMax, waitTimeSecondsMax } from "../limits.ts";
 import { longPoll } from "../long-poll.ts";
+import { idPattern, idRule, notForThisQueue } from "../outgoing-message.ts";
 import type { Queue } from "../queue-definition.ts";
 import { type ReceivedMessage, toReceivedMessage, type WantedAttributes } from "../received-message.ts";
 
@@ -16,6 +17,8 @@ export interface ReceiveMessageInput {
   MaxNumberOfMessages?: number;
   VisibilityTimeout?: number;
   WaitTimeSeconds?: number;
+  /** Of FIFO queues: a receive that is repeated under it within five minutes gets the same messages, while none was touched. */
+  ReceiveRequestAttemptId?: string;
 }
 
 /** `Messages` is absent where there is none. */
@@ -52,10 +55,8 @@ export function receiveMessageOperation(house: SqsHouse): Operation<ReceiveMessa
       "MaxNumberOfMessages",
       "VisibilityTimeout",
       "WaitTimeSeconds",
+      "ReceiveRequestAttemptId",
     ],
-    refused: {
-      ReceiveRequestAttemptId: "a receive that is retried gets what is visible then, not the same messages again",
-    },
     async run(input, context) {
       const queue = registry.resolve(input.QueueUrl);
       const poll = toPoll(queue, input);
@@ -77,6 +78,7 @@ interface Poll {
   max: number;
   visibilityTimeoutMs: number;
   waitMs: number;
+  attemptId: string | undefined;
 }
 
 function toPoll(queue: Queue, input: ReceiveMessageInput): Poll {
@@ -94,7 +96,15 @@ function toPoll(queue: Queue, input: ReceiveMessageInput): Poll {
       `VisibilityTimeout must be an integer between 0 and ${visibilityTimeoutSecondsMax}`,
     );
   }
+  const attemptId = input.ReceiveRequestAttemptId;
+  if (attemptId !== undefined) {
+    if (!queue.isFifo) throw invalidValue(attemptId, "ReceiveRequestAttemptId", notForThisQueue);
+    if (!idPattern.test(attemptId)) {
+      throw invalidValue(attemptId, "ReceiveRequestAttemptId", idRule("ReceiveRequestAttemptId"));
+    }
+  }
   return {
+    attemptId,
     max,
     visibilityTimeoutMs: visibility === undefined ? queue.visibilityTimeoutMs : visibility * 1000,
     waitMs: wait === undefined ? queue.receiveWaitMs : wait * 1000,
