@@ -59,7 +59,7 @@ export function setAttributes(before: QueueAttributes, input: QueueAttributes, i
   }
   const turnsOn = (name: string, off: string): boolean => (given[name] ?? off) !== off;
   if (turnsOn("KmsMasterKeyId", "") && given["SqsManagedSseEnabled"] === "true") throw bothEncryptions(); // A3
-  if (turnsOn("KmsMasterKeyId", "")) delete after["SqsManagedSseEnabled"];
+  if (turnsOn("KmsMasterKeyId", "")) after["SqsManagedSseEnabled"] = "false"; // and it stays so when the key is taken away
   if (given["SqsManagedSseEnabled"] === "true") {
     delete after["KmsMasterKeyId"];
     delete after["KmsDataKeyReusePeriodSeconds"];

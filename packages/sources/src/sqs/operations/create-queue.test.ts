@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createKeptSqs } from "../testing/create-kept-sqs.ts";
 import { createTestSqs, type TestSqs } from "../testing/create-test-sqs.ts";
 
 let test: TestSqs;
@@ -161,7 +162,7 @@ describe("CreateQueue", () => {
 });
 
 describe("SetQueueAttributes", () => {
-  it("changes what is given; an empty KmsMasterKeyId goes back to SQS-managed encryption", async () => {
+  it("changes what is given; an empty KmsMasterKeyId leaves the queue without encryption, as AWS does", async () => {
     await test.call("CreateQueue", { QueueName: "q", Attributes: { VisibilityTimeout: "20" } });
     const set = (Attributes: object): Promise<object> => test.call("SetQueueAttributes", { QueueUrl: "q", Attributes });
     await set({ KmsMasterKeyId: "testKeyId", KmsDataKeyReusePeriodSeconds: "6000" });
@@ -179,9 +180,48 @@ describe("SetQueueAttributes", () => {
         VisibilityTimeout: "20",
       },
     });
-    await set({ KmsMasterKeyId: "" });
+    await set({ KmsMasterKeyId: "", KmsDataKeyReusePeriodSeconds: "300" });
+    expect(await test.call("GetQueueAttributes", { QueueUrl: "q", AttributeNames })).toEqual({
+      Attributes: { SqsManagedSseEnabled: "false", VisibilityTimeout: "20" },
+    });
+    await set({ SqsManagedSseEnabled: "true" });
     expect(await test.call("GetQueueAttributes", { QueueUrl: "q", AttributeNames })).toEqual({
       Attributes: { SqsManagedSseEnabled: "true", VisibilityTimeout: "20" },
+    });
+    expect(
+      await test.errorOf("SetQueueAttributes", {
+        QueueUrl: "q",
+        Attributes: { KmsMasterKeyId: "testKeyId", SqsManagedSseEnabled: "true" },
+      }),
+    ).toMatchObject({
+      code: "InvalidAttributeName",
+      message:
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    });
+  });
+
+  it("changes the limit of messages at once, for single ones and in batches", async () => {
+    await test.call("CreateQueue", { QueueName: "q" });
+    await test.call("SetQueueAttributes", { QueueUrl: "q", Attributes: { MaximumMessageSize: "1024" } });
+    const MessageBody = "x".repeat(1025);
+    expect(await test.errorOf("SendMessage", { QueueUrl: "q", MessageBody })).toMatchObject({
+      code: "InvalidParameterValueException",
+      message: "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes.",
+    });
+    const Entries = [
+      { Id: "1", MessageBody },
+      { Id: "2", MessageBody: "a" },
+    ];
+    expect(await test.call("SendMessageBatch", { QueueUrl: "q", Entries })).toMatchObject({
+      Successful: [{ Id: "2", MD5OfMessageBody: "0cc175b9c0f1b6a831c399e269772661" }],
+      Failed: [
+        {
+          Id: "1",
+          Code: "InvalidParameterValue",
+          SenderFault: true,
+          Message: "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.",
+        },
+      ],
     });
   });
 
@@ -213,6 +253,11 @@ describe("queue URLs", () => {
     "q",
     "http://sqs.us-east-1.amazonaws.com/123456789012/q",
     "http://localhost:4566/000000000000/q/",
+    "https://us-east-1.queue.amazonaws.com/000000000000/q",
+    "https://queue.amazonaws.com/000000000000/q",
+    "http://sqs.us-east-1.localhost.localstack.cloud:4566/000000000000/q",
+    "http://127.0.0.1:4566/queue/us-east-1/000000000000/q",
+    "/000000000000/q",
     arn("q"),
   ])("%s finds the queue", async (QueueUrl) => {
     await test.call("CreateQueue", { QueueName: "q" });
@@ -222,7 +267,39 @@ describe("queue URLs", () => {
   });
 });
 
+describe("queue URLs that name no queue", () => {
+  it.each([
+    ["http://127.0.0.1:4566/000000000000/none", "QueueDoesNotExist", 400, "The specified queue does not exist."],
+    ["none", "QueueDoesNotExist", 400, "The specified queue does not exist."],
+    [
+      "http://127.0.0.1:4566/",
+      "InvalidAddress",
+      404,
+      "The address http://127.0.0.1:4566/ is not valid for this endpoint.",
+    ],
+    [
+      "https://sqs.us-east-1.amazonaws.com/q",
+      "InvalidAddress",
+      404,
+      "The address https://sqs.us-east-1.amazonaws.com/q is not valid for this endpoint.",
+    ],
+  ])("%s is answered with %s", async (QueueUrl, code, status, message) => {
+    await test.call("CreateQueue", { QueueName: "q" });
+    expect(await test.errorOf("SendMessage", { QueueUrl, MessageBody: "x" })).toMatchObject({ code, status, message });
+  });
+});
+
 describe("GetQueueUrl, ListQueues", () => {
+  it("knows queues of this account alone", async () => {
+    await test.call("CreateQueue", { QueueName: "q" });
+    expect(await test.call("GetQueueUrl", { QueueName: "q", QueueOwnerAWSAccountId: "000000000000" })).toEqual(
+      url("q"),
+    );
+    expect(await test.errorOf("GetQueueUrl", { QueueName: "q", QueueOwnerAWSAccountId: "111111111111" })).toMatchObject(
+      { code: "QueueDoesNotExist" },
+    );
+  });
+
   it("find queues by name, prefix and page", async () => {
     for (const QueueName of ["b-2", "a", "b-1", "b-3"]) await test.call("CreateQueue", { QueueName });
     expect(await test.call("GetQueueUrl", { QueueName: "a" })).toEqual(url("a"));
@@ -234,6 +311,9 @@ describe("GetQueueUrl, ListQueues", () => {
     const rest = { QueueNamePrefix: "b", MaxResults: 2, NextToken: page.NextToken };
     expect(await test.call("ListQueues", rest)).toEqual({ QueueUrls: urls("b-3") });
     expect(await test.call("ListQueues", { QueueNamePrefix: "x" })).toEqual({});
+    expect(await test.errorOf("ListQueues", { NextToken: page.NextToken })).toMatchObject({
+      message: "MaxResults is a mandatory parameter when you provide a value for NextToken.",
+    });
   });
 });
 
@@ -251,5 +331,22 @@ describe("PurgeQueue", () => {
     });
     await test.clock.advance(60_000);
     expect(await test.call("PurgeQueue", { QueueUrl: "q" })).toEqual({});
+  });
+
+  it("and DeleteQueue are remembered over a restart", async () => {
+    await using kept = await createKeptSqs();
+    for (const QueueName of ["purged", "deleted"]) await kept.test.call("CreateQueue", { QueueName });
+    await kept.test.call("PurgeQueue", { QueueUrl: "purged" });
+    await kept.test.call("DeleteQueue", { QueueUrl: "deleted" });
+    await kept.restart(30_000);
+    expect(await kept.test.errorOf("PurgeQueue", { QueueUrl: "purged" })).toMatchObject({
+      code: "PurgeQueueInProgress",
+    });
+    expect(await kept.test.errorOf("CreateQueue", { QueueName: "deleted" })).toMatchObject({
+      code: "QueueDeletedRecently",
+    });
+    await kept.restart(60_000);
+    expect(await kept.test.call("PurgeQueue", { QueueUrl: "purged" })).toEqual({});
+    expect(await kept.test.call("CreateQueue", { QueueName: "deleted" })).toEqual(url("deleted"));
   });
 });

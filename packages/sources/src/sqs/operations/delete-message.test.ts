@@ -110,6 +110,34 @@ describe("ChangeMessageVisibility", () => {
     expect(await receiveOne("q")).toBe("none");
   });
 
+  it("holds a message for 12 hours from its receive at most, extensions included", async () => {
+    await test.call("SendMessage", { QueueUrl: "q", MessageBody: "x" });
+    const ReceiptHandle = await receiveOne("q");
+    const change = (VisibilityTimeout: number): object => ({ QueueUrl: "q", ReceiptHandle, VisibilityTimeout });
+    await test.call("ChangeMessageVisibility", change(43_200));
+    await test.clock.advance(1_000);
+    const message =
+      "Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds]";
+    expect(await test.errorOf("ChangeMessageVisibility", change(43_200))).toMatchObject({
+      code: "InvalidParameterValueException",
+      status: 400,
+      message,
+    });
+    const Entries = [43_200, 43_199].map((VisibilityTimeout) => ({
+      Id: `${VisibilityTimeout}`,
+      ReceiptHandle,
+      VisibilityTimeout,
+    }));
+    expect(await test.call("ChangeMessageVisibilityBatch", { QueueUrl: "q", Entries })).toEqual({
+      Successful: [{ Id: "43199" }],
+      Failed: [{ Id: "43200", SenderFault: true, Code: "InvalidParameterValue", Message: message }],
+    });
+    await test.clock.advance(43_199_000);
+    const again = await receiveOne("q");
+    expect(again).not.toBe("none");
+    await test.call("ChangeMessageVisibility", { QueueUrl: "q", ReceiptHandle: again, VisibilityTimeout: 43_200 });
+  });
+
   it("of a deleted message is refused, also in a batch, and the timeout has bounds", async () => {
     await test.call("SendMessage", { QueueUrl: "q", MessageBody: "x" });
     const ReceiptHandle = await receiveOne("q");

@@ -69,10 +69,88 @@ describe("ReceiveMessage", () => {
       (await receive({ MessageAttributeNames, VisibilityTimeout: 0 }))[0]?.MD5OfMessageAttributes;
     expect(await md5([])).toBeUndefined();
     expect(await md5(["All"])).toBe("4c360f3fdafd970e05fae2f149d997f5");
+    expect(await md5(["*"])).toBe("4c360f3fdafd970e05fae2f149d997f5");
     expect(await md5([".*"])).toBe("4c360f3fdafd970e05fae2f149d997f5");
+    expect(await md5(["Hello", "General"])).toBe("fca026605781cb4126a1e9044df24232");
+    for (const none of [["Foo", "Help"], ["AWS."], ["..foo"]]) expect(await md5(none)).toBeUndefined();
     expect(await md5(["Hello", "No"])).toBe("a311262e065454b75da111d535b8dacd");
     expect(await md5(["Hel.*"])).toBe("83fee93c1bcd8b9a5a923ffacdc636c7");
   });
+
+  it("gives the system attributes that were asked for under either name; the query protocol goes by the older one", async () => {
+    await send("msg", { MessageGroupId: "test" });
+    const names = async (input: object, headers: Record<string, string> = {}): Promise<string[]> => {
+      const { Messages } = await test.call<{ Messages: ReceivedMessage[] }>(
+        "ReceiveMessage",
+        { QueueUrl: "q", VisibilityTimeout: 0, ...input },
+        { headers },
+      );
+      return Object.keys(Messages[0]?.Attributes ?? {}).toSorted();
+    };
+    const all = [
+      "ApproximateFirstReceiveTimestamp",
+      "ApproximateReceiveCount",
+      "MessageGroupId",
+      "SenderId",
+      "SentTimestamp",
+    ];
+    const query = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+    expect(await names({ AttributeNames: ["All"] })).toEqual(all);
+    expect(await names({ MessageSystemAttributeNames: ["SenderId", "SequenceNumber"] })).toEqual(["SenderId"]);
+    expect(await names({ AttributeNames: ["SenderId"], MessageSystemAttributeNames: ["All"] })).toEqual(all);
+    expect(await names({ AttributeNames: ["SenderId"], MessageSystemAttributeNames: ["All"] }, query)).toEqual([
+      "SenderId",
+    ]);
+    expect(await names({ MessageSystemAttributeNames: ["All"] }, query)).toEqual(all);
+  });
+
+  it("of a standard queue rejects a ReceiveRequestAttemptId", async () => {
+    expect(await test.errorOf("ReceiveMessage", { QueueUrl: "q", ReceiveRequestAttemptId: "a" })).toMatchObject({
+      message:
+        "Value a for parameter ReceiveRequestAttemptId is invalid. Reason: The request include parameter that is not valid for this queue type.",
+    });
+  });
+
+  it(
+    "rejects with OverLimit while 120,000 messages are in flight; a long poll waits",
+    { timeout: 30_000 },
+    async () => {
+      const message = {
+        messageId: "m",
+        body: "x",
+        bodyMd5: "",
+        sentAtMs: test.clock.now(),
+        visibleAtMs: test.clock.now(),
+      };
+      const nowMs = test.clock.now();
+      await test.store.send(
+        "q",
+        Array.from({ length: 120_001 }, () => message),
+        { ordered: false, nowMs },
+      );
+      for (let taken = 0; taken < 120_000; taken += 10_000) {
+        await test.store.receive("q", {
+          ordered: false,
+          nowMs,
+          max: 10_000,
+          visibleAtMs: nowMs + 5_000,
+          expiredUpToMs: 0,
+          inFlightMax: 120_000,
+        });
+      }
+      expect(await test.errorOf("ReceiveMessage", { QueueUrl: "q" })).toEqual({
+        code: "OverLimit",
+        queryCode: "OverLimit",
+        status: 403,
+        message: "Too many messages are in flight: the queue's limit is 120000.",
+      });
+      const waiting = receive({ WaitTimeSeconds: 20 });
+      await test.clock.advance(4_999);
+      expect(await test.errorOf("ReceiveMessage", { QueueUrl: "q" })).toMatchObject({ code: "OverLimit" });
+      await test.clock.advance(1);
+      expect(await waiting).toHaveLength(1);
+    },
+  );
 
   it("waits for a message on the clock, and answers when one is sent", async () => {
     const waiting = bodies({ WaitTimeSeconds: 20 });
@@ -227,6 +305,44 @@ describe("ReceiveMessage of a FIFO queue", () => {
     });
     await test.clock.advance(2_000);
     expect(await bodies(fifo)).toEqual(visible);
+  });
+
+  it("repeated with its ReceiveRequestAttemptId gets the same messages under the same handles, for five minutes", async () => {
+    for (const body of ["a1", "a2"]) await sendTo("a", body);
+    await sendTo("b", "b1");
+    const attempt = (ReceiveRequestAttemptId: string): Promise<ReceivedMessage[]> =>
+      receive({ ...fifo, MaxNumberOfMessages: 2, VisibilityTimeout: 200, ReceiveRequestAttemptId });
+    const first = await attempt("one");
+    expect(first.map(({ Body }) => Body)).toEqual(["a1", "a2"]);
+    await test.clock.advance(199_000);
+    expect(await attempt("one")).toEqual(first);
+    expect((await attempt("two")).map(({ Body }) => Body)).toEqual(["b1"]);
+    await test.clock.advance(101_000);
+    expect(await attempt("one")).toEqual([]); // five minutes after the first, and all is in flight
+    for (const { ReceiptHandle } of first) await test.call("DeleteMessage", { QueueUrl: "f.fifo", ReceiptHandle });
+    expect(await test.errorOf("ReceiveMessage", { ...fifo, ReceiveRequestAttemptId: "a b" })).toMatchObject({
+      message:
+        "Value a b for parameter ReceiveRequestAttemptId is invalid. Reason: ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+    });
+  });
+
+  it("goes on with the next of a group when the first was moved to the dead-letter queue, which keeps their order", async () => {
+    await test.call("CreateQueue", { QueueName: "dlq.fifo", Attributes: { FifoQueue: "true" } });
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dlq.fifo",
+      maxReceiveCount: 1,
+    });
+    await test.call("SetQueueAttributes", { QueueUrl: "f.fifo", Attributes: { RedrivePolicy } });
+    for (const body of ["a1", "a2", "a3"]) await sendTo("a", body);
+    expect(await bodies({ ...fifo, MaxNumberOfMessages: 2, VisibilityTimeout: 0 })).toEqual(["a1", "a2"]);
+    expect(await bodies(fifo)).toEqual(["a3"]);
+    const dead = await receive({ ...fifo, QueueUrl: "dlq.fifo", AttributeNames: ["All"] });
+    expect(
+      dead.map(({ Body, MessageId, Attributes }) => [Body, Attributes?.["MessageDeduplicationId"] === MessageId]),
+    ).toEqual([
+      ["a1", true],
+      ["a2", true],
+    ]);
   });
 
   it("gives group, deduplication id and sequence number among the attributes", async () => {

@@ -61,7 +61,7 @@ export function receiveMessageOperation(house: SqsHouse): Operation<ReceiveMessa
       const queue = registry.resolve(input.QueueUrl);
       const poll = toPoll(queue, input);
       const wanted: WantedAttributes = {
-        system: [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])],
+        system: toSystemNames(input, context),
         message: input.MessageAttributeNames ?? [],
       };
       for (const name of wanted.system) {
@@ -72,6 +72,13 @@ export function receiveMessageOperation(house: SqsHouse): Operation<ReceiveMessa
       return { Messages: messages.map((message) => toReceivedMessage(queue, message, wanted, scope.accountId)) };
     },
   };
+}
+
+/** Both lists count; in the query protocol the older one, where it is given. */
+function toSystemNames(input: ReceiveMessageInput, { headers }: CallContext): readonly string[] {
+  const { AttributeNames: older = [], MessageSystemAttributeNames: newer = [] } = input;
+  const isQuery = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  return isQuery && older.length > 0 ? older : [...older, ...newer];
 }
 
 interface Poll {

@@ -32,10 +32,11 @@ export interface TestSqs {
   stop(): Promise<void>;
 }
 
-/** `dataDir`: where messages are kept. Default: in memory. */
-export async function createTestSqs(options: { dataDir?: string } = {}): Promise<TestSqs> {
+/** `dataDir`: where messages are kept; default: in memory. `startMs`: where the clock begins. */
+export async function createTestSqs(options: { dataDir?: string; startMs?: number } = {}): Promise<TestSqs> {
   const activity = new Activity();
-  const clock = new VirtualClock({ activity, realTime });
+  const { startMs } = options;
+  const clock = new VirtualClock({ activity, realTime, ...(startMs === undefined ? {} : { startMs }) });
   const bus = new EventBus();
   const deliveries: DeliveryRecord[] = [];
   bus.on("delivery", (record) => deliveries.push(record));
