@@ -15,7 +15,7 @@ export function addPermissionOperation({ registry, traffic }: SqsHouse): Operati
   return {
     name: "AddPermission",
     honoured: ["QueueUrl", "Label", "AWSAccountIds", "Actions"],
-    async run({ QueueUrl, Label: label, AWSAccountIds: accountIds = [], Actions: actions = [] }) {
+    async run({ QueueUrl, Label: label, AWSAccountIds: accountIds, Actions: actions }) {
       const queue = registry.resolve(QueueUrl);
       const { definition } = queue;
       const attributes = { ...definition.attributes, Policy: addPermission(queue, { label, accountIds, actions }) };

@@ -14,7 +14,7 @@ export function tagQueueOperation({ registry }: SqsHouse): Operation<TagQueueInp
   return {
     name: "TagQueue",
     honoured: ["QueueUrl", "Tags"],
-    async run({ QueueUrl, Tags = {} }) {
+    async run({ QueueUrl, Tags }) {
       const { name, definition } = registry.resolve(QueueUrl);
       if (Object.keys(Tags).length === 0) throw missingParameter("Tags");
       await registry.save({ ...definition, tags: addTags(name, definition.tags ?? {}, Tags) });

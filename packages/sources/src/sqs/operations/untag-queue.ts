@@ -13,7 +13,7 @@ export function untagQueueOperation({ registry }: SqsHouse): Operation<UntagQueu
   return {
     name: "UntagQueue",
     honoured: ["QueueUrl", "TagKeys"],
-    async run({ QueueUrl, TagKeys = [] }) {
+    async run({ QueueUrl, TagKeys }) {
       const { definition } = registry.resolve(QueueUrl);
       if (TagKeys.length === 0) {
         throw invalidParameterValue("Tag keys must be between 1 and 128 characters in length.");
