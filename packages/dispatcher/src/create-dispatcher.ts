@@ -7,6 +7,7 @@ import type {
   DeliveryTarget,
   DocumentStore,
   EventBus,
+  FunctionAccess,
   FunctionDirectory,
   FunctionInvoker,
   Operation,
@@ -30,6 +31,8 @@ export interface DispatcherOptions {
   scope: Scope;
   invoker: FunctionInvoker;
   functions: FunctionDirectory;
+  /** The policies that let services in. */
+  access: FunctionAccess;
   /** Sends an outcome to a destination or a dead-letter queue. */
   deliver: (delivery: Delivery) => Promise<void>;
   /** The queues that mappings poll. */

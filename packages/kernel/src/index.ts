@@ -53,6 +53,7 @@ export type {
   InvokeResult,
   ResponseStream,
 } from "./ports/function-invoker.ts";
+export type { FunctionAccess, ServiceCaller } from "./ports/function-access.ts";
 export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";
 export type { CallContext, Operation, Service } from "./ports/operation.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";

@@ -2,11 +2,13 @@
  * Finds the function behind a request, has it run, and tells the bus what came of it.
  *
  * I1. Every attempt is recorded once on the bus, throttled ones too.
- * I2. Nothing is parsed or copied on the way.
+ * I2. A service that acts for a resource of its own is let in by the function's policy, or not at all.
+ * I3. Nothing is parsed or copied on the way.
  */
 import type {
   Clock,
   EventBus,
+  FunctionAccess,
   FunctionInvoker,
   InvocationRecord,
   InvokeRequest,
@@ -27,12 +29,13 @@ export interface InvokerOptions {
   rng: Rng;
   bus: EventBus;
   registry: FunctionRegistry;
+  access: FunctionAccess;
   execution: Pick<ExecutionManager, "invoke" | "describeRuntime">;
 }
 
 /** A {@link FunctionInvoker} over the registry and the execution manager. */
 export function createInvoker(options: InvokerOptions): FunctionInvoker {
-  const { clock, rng, bus, registry, execution } = options;
+  const { clock, rng, bus, registry, access, execution } = options;
   const specs = new WeakMap<FunctionDefinition, ReturnType<typeof toFunctionSpec>>();
   const toSpec = (definition: FunctionDefinition): ReturnType<typeof toFunctionSpec> => {
     let spec = specs.get(definition);
@@ -48,6 +51,7 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
   return {
     async invoke(request) {
       const definition = registry.resolve(request.functionName, request.qualifier);
+      if (request.caller !== undefined) access.authorize(request.functionName, request.qualifier, request.caller); // I2
       if (request.payload.byteLength > limits.syncPayloadBytesMax) throw requestTooLarge(limits.syncPayloadBytesMax);
       const qualifier = request.qualifier ?? qualifierIn(request.functionName);
       const identified = {

@@ -4,6 +4,7 @@ import {
   type Clock,
   type Delivery,
   type EventBus,
+  type FunctionAccess,
   type FunctionDirectory,
   type FunctionInvoker,
   isServiceError,
@@ -19,6 +20,7 @@ export interface AsyncHouse {
   activity: Activity;
   invoker: FunctionInvoker;
   functions: FunctionDirectory;
+  access: FunctionAccess;
   deliver: (delivery: Delivery) => Promise<void>;
   store: AsyncEventStore;
   configs: EventInvokeConfigs;

@@ -88,6 +88,17 @@ describe("accept", () => {
     expect(states(test)).toEqual(["accepted", "delivered"]);
   });
 
+  it("refuses a service that the function's policy does not let in, and lets in all others", async () => {
+    const test = await setUp();
+    test.handlers.set("orders", () => "done");
+    test.refusedServices.add("s3.amazonaws.com");
+    const caller = { service: "s3.amazonaws.com", sourceArn: "arn:aws:s3:::b", sourceAccount: "000000000000" };
+    await expect(accept(test, 1, { caller })).rejects.toMatchObject({ code: "AccessDeniedException", status: 403 });
+    await accept(test, 2, { caller: { ...caller, service: "sns.amazonaws.com" } });
+    await test.clock.settle();
+    expect(test.invocations.map(({ event }) => event)).toEqual([2]);
+  });
+
   it("acceptAll settles each by itself, in order, with one commit", async () => {
     const test = await setUp();
     test.handlers.set("orders", () => "done");

@@ -4,6 +4,7 @@
  * A1. An event is accepted when it is durable; nothing runs before.
  * A2. What is accepted keeps its request id through every attempt.
  * A3. After a crash what was accepted and not settled goes on at `start`.
+ * A4. A service is let in by the function's policy when its event is accepted, not when the function runs.
  */
 import {
   type AsyncInvocationRequest,
@@ -39,7 +40,7 @@ interface Accepted {
 
 /** Builds the queue. */
 export function createAsyncQueue(house: AsyncHouse, options: { scope: Scope; bounds: RampBounds }): AsyncQueue {
-  const { rng, bus, functions, store, nowMs } = house;
+  const { rng, bus, functions, access, store, nowMs } = house;
   const lanes = new Map<string, FunctionLane>();
   let isRunning = false;
 
@@ -60,6 +61,7 @@ export function createAsyncQueue(house: AsyncHouse, options: { scope: Scope; bou
       const arn = toArn(options.scope, "lambda", `function:${functionName}`);
       throw resourceNotFound(`Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`);
     }
+    if (request.caller !== undefined) access.authorize(request.functionName, request.qualifier, request.caller); // A4
     if (request.payload.byteLength > asyncPayloadBytesMax) throw requestTooLarge(asyncPayloadBytesMax);
     const requestId = request.requestId ?? rng.uuid();
     const acceptedAtMs = nowMs();
@@ -146,6 +148,7 @@ function toRequest(delivery: Delivery): AsyncInvocationRequest {
     source: delivery.source,
     deliveryId: delivery.id,
     ...(delivery.sourceArn === undefined ? {} : { sourceArn: delivery.sourceArn }),
+    ...(delivery.caller === undefined ? {} : { caller: delivery.caller }),
     ...(delivery.parentId === undefined ? {} : { parentId: delivery.parentId }),
   };
 }

@@ -10,6 +10,7 @@ import {
   type InvokeRequest,
   type InvokeResult,
   type Notice,
+  ServiceError,
   VirtualClock,
 } from "@tripline/kernel";
 import {
@@ -52,6 +53,8 @@ export interface TestDispatcher {
   addFunction(name: string, handler: TestHandler): void;
   removeFunction(name: string): void;
   invocations: TestInvocation[];
+  /** Service principals that no policy lets in. */
+  refusedServices: Set<string>;
   /** What was sent to destinations and dead-letter queues. */
   sent: Delivery[];
   /** Decides what a target answers: throws to refuse. */
@@ -133,6 +136,16 @@ export async function createTestDispatcher(
           };
         },
       },
+      access: {
+        authorize(functionName, _qualifier, caller) {
+          if (test.refusedServices.has(caller.service)) {
+            throw new ServiceError("AccessDeniedException", `${caller.service} may not invoke ${functionName}`, {
+              status: 403,
+            });
+          }
+        },
+        missingForUrl: () => [],
+      },
       async deliver(delivery) {
         await test.onDeliver(delivery);
         sent.push(delivery);
@@ -157,6 +170,7 @@ export async function createTestDispatcher(
       for (const run of onChange) run();
     },
     invocations,
+    refusedServices: new Set(),
     sent,
     onDeliver: () => undefined,
     records,

@@ -7,6 +7,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { EventBus } from "../event-bus.ts";
 import type { Rng } from "../rng.ts";
 import type { Scope } from "../arn.ts";
+import type { ServiceCaller } from "./function-access.ts";
 
 /** A value of an SQS message attribute, in AWS's own spelling. */
 export interface MessageAttributeValue {
@@ -25,6 +26,8 @@ export interface Delivery {
   source: string;
   /** ARN of the bucket, rule, schedule or function. */
   sourceArn?: string;
+  /** Who asks, where the target's own policy must let it in. Absent: the account itself, or a role of it. */
+  caller?: ServiceCaller;
   /** ARN of a function (with or without qualifier), a queue, … */
   targetArn: string;
   /** The event or message body, UTF-8. Passed on as it is, never parsed and printed again. */

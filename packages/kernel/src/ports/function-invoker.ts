@@ -1,6 +1,7 @@
 /** How a function is invoked, whoever asks: Invoke API, gateway, dispatcher, replay. */
 import type { Cancel } from "../clock/clock.ts";
 import type { InvocationStatus } from "../records.ts";
+import type { ServiceCaller } from "./function-access.ts";
 
 /** One invocation. */
 export interface InvokeRequest {
@@ -14,6 +15,8 @@ export interface InvokeRequest {
   requestId?: string;
   /** For the record: `lambda`, `sqs`, `s3`, `apigateway`, `events`, `scheduler`, `replay`. */
   source: string;
+  /** Who asks, where the function's policy must let it in. Absent: the account itself, or a role of it. */
+  caller?: ServiceCaller;
   /** 1 for the first attempt (the default). */
   attempt?: number;
   deliveryIds?: readonly string[];
@@ -57,7 +60,7 @@ export interface InvokeResult {
 /**
  * Invokes functions. Rejects with `ServiceError`:
  * `ResourceNotFoundException` 404, `TooManyRequestsException` 429 (members `Reason`, `Type`), `RequestTooLargeException` 413,
- * `InvalidRequestContentException` 400, `ResourceConflictException` 409.
+ * `InvalidRequestContentException` 400, `ResourceConflictException` 409, `AccessDeniedException` 403.
  */
 export interface FunctionInvoker {
   invoke(request: InvokeRequest): Promise<InvokeResult>;

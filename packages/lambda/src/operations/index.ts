@@ -1,6 +1,8 @@
 import type { AsyncInvocations, FunctionInvoker, Operation } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import type { FunctionRegistry } from "../function-registry.ts";
+import type { FunctionPolicies } from "../policy/function-policies.ts";
+import { addPermissionOperation } from "./add-permission.ts";
 import { createFunctionOperation } from "./create-function.ts";
 import {
   deleteFunctionConcurrencyOperation,
@@ -9,11 +11,14 @@ import {
   listFunctionsOperation,
   putFunctionConcurrencyOperation,
 } from "./functions.ts";
+import { getPolicyOperation } from "./get-policy.ts";
 import { invokeOperation } from "./invoke.ts";
+import { removePermissionOperation } from "./remove-permission.ts";
 
 /** What {@link createLambdaOperations} needs. */
 export interface LambdaOperationsOptions {
   registry: FunctionRegistry;
+  policies: FunctionPolicies;
   invoker: FunctionInvoker;
   asyncInvocations: () => AsyncInvocations;
   execution: Pick<ExecutionManager, "describeRuntime">;
@@ -25,7 +30,7 @@ export interface LambdaOperationsOptions {
 
 /** The operations of the Lambda service that this package has; the dispatcher's join them. */
 export function createLambdaOperations(options: LambdaOperationsOptions): Operation[] {
-  const { registry } = options;
+  const { registry, policies } = options;
   return [
     createFunctionOperation(options),
     deleteFunctionOperation(registry),
@@ -33,6 +38,9 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     listFunctionsOperation(registry),
     putFunctionConcurrencyOperation(registry, options.accountConcurrency),
     deleteFunctionConcurrencyOperation(registry),
+    addPermissionOperation(registry, policies),
+    removePermissionOperation(registry, policies),
+    getPolicyOperation(policies),
     invokeOperation(options),
   ];
 }

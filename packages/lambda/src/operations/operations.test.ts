@@ -20,7 +20,7 @@ import {
 import { realTime } from "@tripline/kernel/real-time";
 import { createDocumentStore, openDatabase } from "@tripline/storage";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createInvoker, createLambdaOperations, FunctionRegistry } from "../index.ts";
+import { createInvoker, createLambdaOperations, FunctionPolicies, FunctionRegistry } from "../index.ts";
 
 let folder: string;
 let closeDatabase: () => void;
@@ -75,10 +75,17 @@ beforeEach(() => {
       return answer(spec, request);
     },
   };
-  const invoker = createInvoker({ clock, rng: createRng("requests"), bus, registry, execution });
+  const policies = new FunctionPolicies({
+    registry,
+    documents: createDocumentStore(database),
+    activity,
+    rng: createRng("policies"),
+  });
+  const invoker = createInvoker({ clock, rng: createRng("requests"), bus, registry, access: policies, execution });
   operations = new Map(
     createLambdaOperations({
       registry,
+      policies,
       invoker,
       execution,
       inlineFolder: join(folder, "inline"),

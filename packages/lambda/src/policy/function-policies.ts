@@ -1,0 +1,135 @@
+/**
+ * The resource policies that functions have: one for each way of naming a function (itself, a version, an alias).
+ *
+ * P1. A change is durable before it is seen.
+ * P2. A policy goes with what it is about: when the function, the version or the alias is deleted.
+ * P3. Who invokes `name:live` is let in by the policy of `live` and no other, as the function was named.
+ */
+import {
+  type Activity,
+  type DocumentStore,
+  type FunctionAccess,
+  type Rng,
+  type ServiceCaller,
+  ServiceError,
+} from "@tripline/kernel";
+import { parseFunctionReference } from "../function-reference.ts";
+import type { FunctionRegistry } from "../function-registry.ts";
+import { isAllowed, type PolicyRequest } from "./evaluate-policy.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+
+/** A policy as it is kept. */
+export interface FunctionPolicy {
+  functionName: string;
+  qualifier?: string;
+  statements: PolicyStatement[];
+  /** Changes with the policy. */
+  revisionId: string;
+}
+
+/** What {@link FunctionPolicies} needs. */
+export interface FunctionPoliciesOptions {
+  registry: FunctionRegistry;
+  documents: DocumentStore;
+  activity: Activity;
+  rng: Rng;
+}
+
+const kind = "lambda-policy";
+const invokeAction = "lambda:InvokeFunction";
+const urlAction = "lambda:InvokeFunctionUrl";
+
+/** See the module's header. */
+export class FunctionPolicies implements FunctionAccess {
+  readonly #options: FunctionPoliciesOptions;
+  readonly #policies = new Map<string, FunctionPolicy>();
+
+  constructor(options: FunctionPoliciesOptions) {
+    this.#options = options;
+    options.registry.onChange(() => {
+      this.#dropOrphans();
+    });
+  }
+
+  /** Reads what an earlier run has kept. Functions are loaded first. */
+  async load(): Promise<void> {
+    for (const { key, value } of await this.#options.documents.list<FunctionPolicy>(kind)) {
+      this.#policies.set(key, value);
+    }
+    this.#dropOrphans();
+  }
+
+  get(functionName: string, qualifier: string | undefined): FunctionPolicy | undefined {
+    return this.#policies.get(toKey(functionName, qualifier));
+  }
+
+  /** Replaces the statements; none: there is no policy any more. */
+  async put(functionName: string, qualifier: string | undefined, statements: PolicyStatement[]): Promise<void> {
+    const { documents, rng } = this.#options;
+    const key = toKey(functionName, qualifier);
+    if (statements.length === 0) {
+      await documents.delete(kind, key); // P1
+      this.#policies.delete(key);
+      return;
+    }
+    const policy: FunctionPolicy = {
+      functionName,
+      ...(qualifier === undefined ? {} : { qualifier }),
+      statements,
+      revisionId: rng.uuid(),
+    };
+    await documents.put(kind, key, policy); // P1
+    this.#policies.set(key, policy);
+  }
+
+  /** Whether `caller` may invoke the function behind an ARN. */
+  allows(functionArn: string, { service, sourceArn, sourceAccount }: ServiceCaller): boolean {
+    const keys = { "aws:sourcearn": sourceArn, "aws:sourceaccount": sourceAccount };
+    return this.#allows({ principal: { service }, action: invokeAction, resource: functionArn, keys });
+  }
+
+  authorize(functionName: string, qualifier: string | undefined, caller: ServiceCaller): void {
+    const { service } = caller;
+    const resource = this.#resourceOf(functionName, qualifier);
+    if (this.allows(resource, caller)) return;
+    throw new ServiceError(
+      "AccessDeniedException",
+      `User: ${service} is not authorized to perform: ${invokeAction} on resource: ${resource} because no resource-based policy allows the ${invokeAction} action`,
+      { status: 403 },
+    );
+  }
+
+  missingForUrl(functionName: string, qualifier: string | undefined): string[] {
+    const resource = this.#resourceOf(functionName, qualifier);
+    const keys = { "lambda:functionurlauthtype": "NONE", "lambda:invokedviafunctionurl": "true" };
+    return [urlAction, invokeAction].filter(
+      (action) => !this.#allows({ principal: "anonymous", action, resource, keys }),
+    );
+  }
+
+  #allows(request: PolicyRequest): boolean {
+    const { functionName, qualifier } = parseFunctionReference(request.resource);
+    const policy = this.get(functionName, qualifier); // P3
+    return policy !== undefined && isAllowed(policy.statements, request);
+  }
+
+  #resourceOf(functionName: string, given: string | undefined): string {
+    const { functionName: name, qualifier } = parseFunctionReference(functionName, given);
+    const arn = this.#options.registry.toArn(name);
+    return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+  }
+
+  /** P2. */
+  #dropOrphans(): void {
+    const { registry, documents, activity } = this.#options;
+    for (const [key, { functionName, qualifier }] of this.#policies) {
+      if (registry.find(functionName, qualifier) !== undefined) continue;
+      this.#policies.delete(key);
+      void activity.track("a policy of a function that is gone", () => documents.delete(kind, key));
+    }
+  }
+}
+
+function toKey(functionName: string, qualifier: string | undefined): string {
+  return qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
+}
