@@ -3,7 +3,10 @@ import {
   type InvokeResult,
   isServiceError,
   type RealTime,
+  type Scope,
+  type ServiceCaller,
   type ServiceError,
+  toArn,
 } from "@tripline/kernel";
 
 /** What came of a call of the function behind a route. */
@@ -20,6 +23,8 @@ export interface FunctionIntegration {
     payload: Uint8Array;
     timeoutMs: number;
     traceId: string;
+    /** What the function's policy must let in; absent where a role calls. */
+    caller?: ServiceCaller;
   }): Promise<IntegrationOutcome>;
 }
 
@@ -30,12 +35,13 @@ export function createFunctionIntegration(options: {
 }): FunctionIntegration {
   const { invoker, realTime } = options;
   return {
-    call: ({ functionArn, payload, timeoutMs, traceId }) =>
+    call: ({ functionArn, payload, timeoutMs, traceId, caller }) =>
       new Promise((resolve, reject) => {
         const cancel = realTime.after(timeoutMs, () => {
           resolve({ kind: "timeout" });
         });
-        invoker.invoke({ functionName: functionArn, payload, source: "apigateway", traceId }).then(
+        const request = { functionName: functionArn, payload, source: "apigateway", traceId };
+        invoker.invoke(caller === undefined ? request : { ...request, caller }).then(
           (result) => {
             cancel();
             resolve({ kind: "answered", result });
@@ -47,5 +53,14 @@ export function createFunctionIntegration(options: {
           },
         );
       }),
+  };
+}
+
+/** API Gateway as a function's policy sees it. `route`: `GET/orders/{id}`, `$default`. */
+export function toGatewayCaller(scope: Scope, apiId: string, stage: string, route: string): ServiceCaller {
+  return {
+    service: "apigateway.amazonaws.com",
+    sourceArn: toArn(scope, "execute-api", `${apiId}/${stage}/${route}`),
+    sourceAccount: scope.accountId,
   };
 }

@@ -20,7 +20,7 @@ import {
   type SourceAdapter,
   type SourceHost,
 } from "@tripline/kernel";
-import { createInvoker, createLambdaOperations, FunctionRegistry } from "@tripline/lambda";
+import { createInvoker, createLambdaOperations, FunctionPolicies, FunctionRegistry } from "@tripline/lambda";
 import {
   createEventBridge,
   createS3,
@@ -67,6 +67,7 @@ export interface HouseOptions {
 /** The parts, wired. */
 export interface House {
   clock: Clock;
+  scope: Scope;
   bus: EventBus;
   book: RecordBook;
   registry: FunctionRegistry;
@@ -112,7 +113,8 @@ export function createHouse(options: HouseOptions): House {
     freeze: options.freeze,
   });
   const registry = new FunctionRegistry({ clock, rng: rng("lambda"), scope, documents });
-  const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, execution });
+  const policies = new FunctionPolicies({ registry, documents, activity, rng: rng("policies") });
+  const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, access: policies, execution });
 
   const shared = { clock, activity, bus, scope, documents };
   const sqs = createSqs({ ...shared, rng: rng("sqs"), store: createQueueStore(database) });
@@ -122,7 +124,8 @@ export function createHouse(options: HouseOptions): House {
     rng: rng("s3"),
     objects: createObjectStore(database),
     blobs: createBlobStore(options.dataDir),
-    targetExists: (arn) => registry.find(arn) !== undefined || sqs.list().some((queue) => queue.arn === arn),
+    targetAccepts: (arn, caller) =>
+      registry.find(arn) === undefined ? sqs.list().some((queue) => queue.arn === arn) : policies.allows(arn, caller),
   });
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
@@ -132,6 +135,7 @@ export function createHouse(options: HouseOptions): House {
     rng: rng("dispatcher"),
     invoker,
     functions: registry,
+    access: policies,
     deliver: router.deliver,
     queues: sqs.queues,
     events: createAsyncEventStore(database),
@@ -143,6 +147,7 @@ export function createHouse(options: HouseOptions): House {
   const lambda = toService("lambda", [
     ...createLambdaOperations({
       registry,
+      policies,
       invoker,
       asyncInvocations: () => dispatcher.asyncInvocations,
       execution,
@@ -175,6 +180,7 @@ export function createHouse(options: HouseOptions): House {
   });
   return {
     clock,
+    scope,
     bus,
     book,
     registry,
@@ -190,6 +196,7 @@ export function createHouse(options: HouseOptions): House {
     services,
     async start() {
       await registry.load();
+      await policies.load();
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));
       await dispatcher.start();

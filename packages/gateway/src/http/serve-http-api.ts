@@ -4,7 +4,7 @@
  */
 import { type HttpResponse, isServiceError, type Rng, type Scope } from "@tripline/kernel";
 import type { ServedStage } from "../api-store.ts";
-import type { FunctionIntegration } from "../function-integration.ts";
+import { type FunctionIntegration, toGatewayCaller } from "../function-integration.ts";
 import { type GatewayRequest, headerOf } from "../gateway-request.ts";
 import { functionNameOf } from "../integration-uri.ts";
 import { gatewayLimits } from "../limits.ts";
@@ -94,6 +94,12 @@ export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpS
         payload: encoder.encode(event),
         timeoutMs: route.timeoutMs,
         traceId: request.traceId,
+        caller: toGatewayCaller(
+          scope,
+          apiId,
+          request.stage,
+          route.path === "$default" ? "$default" : `${request.method}${route.path}`,
+        ),
       });
       if (outcome.kind === "timeout") return reply.error(503, "Service Unavailable");
       if (outcome.kind === "refused") {

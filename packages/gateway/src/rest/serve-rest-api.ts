@@ -4,7 +4,7 @@
  */
 import { type HttpResponse, isServiceError, type Rng, type Scope } from "@tripline/kernel";
 import type { ServedStage } from "../api-store.ts";
-import type { FunctionIntegration } from "../function-integration.ts";
+import { type FunctionIntegration, toGatewayCaller } from "../function-integration.ts";
 import { type GatewayRequest, headerOf } from "../gateway-request.ts";
 import { functionNameOf } from "../integration-uri.ts";
 import { gatewayLimits } from "../limits.ts";
@@ -78,11 +78,14 @@ export function serveRestStage(serving: RestServing, apiId: string, stage: RestS
         payload: encoder.encode(event),
         timeoutMs: route.timeoutMs,
         traceId: request.traceId,
+        caller: toGatewayCaller(scope, apiId, request.stage, `${request.method}${route.path}`),
       });
       if (outcome.kind === "timeout")
         return reply.error(504, `{"message": "Endpoint request timed out"}`, "InternalServerErrorException");
       if (outcome.kind === "refused" && outcome.error.status === 413)
         return reply.error(413, `{"message": "Request Too Long"}`, "BadRequestException");
+      if (outcome.kind === "refused" && outcome.error.status === 403)
+        return reply.error(500, `{"message": "Internal server error"}`, "InternalServerErrorException");
       const accepts = headerOf(request.request, "accept");
       const answer =
         outcome.kind === "answered" && outcome.result.functionError === undefined

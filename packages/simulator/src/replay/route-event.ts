@@ -6,6 +6,8 @@
  * R2. An event that matches nothing is an error that names what was looked for.
  * R3. With a function given, the event reaches that function only; what its source would push is queued for it, what is
  *     requested is called, and a batch of records goes through the function's own mapping where it has one for that queue.
+ * R4. Sources are who they are: a policy that would refuse the source refuses its recorded event. A function that was given is
+ *     invoked by the account itself.
  */
 import type { Delivery } from "@tripline/kernel";
 import type { House } from "../house.ts";
@@ -86,9 +88,16 @@ function s3Deliveries(record: Json, options: RouteOptions): Delivery[] {
     id: options.newId(),
     source: "s3",
     sourceArn: `arn:aws:s3:::${bucket}`,
+    ...callerOf(options, "s3.amazonaws.com", `arn:aws:s3:::${bucket}`),
     targetArn,
     body,
   }));
+}
+
+/** R4. */
+function callerOf({ house, functionName }: RouteOptions, service: string, sourceArn: string): Pick<Delivery, "caller"> {
+  if (functionName !== undefined) return {};
+  return { caller: { service, sourceArn, sourceAccount: house.scope.accountId } };
 }
 
 function withLocalBucket(record: Json, bucket: string): Json {
@@ -113,10 +122,12 @@ function ruleDeliveries(event: Json, options: RouteOptions): Delivery[] {
       ? schedules.flatMap((one) => one.targetArns)
       : [options.house.registry.toArn(options.functionName)];
   const [first] = schedules;
+  const source = textAt(event, "source") === "aws.scheduler" ? "scheduler" : "events";
   return targets.map((targetArn) => ({
     id: options.newId(),
-    source: textAt(event, "source") === "aws.scheduler" ? "scheduler" : "events",
+    source,
     ...(first === undefined ? {} : { sourceArn: first.arn }),
+    ...(first === undefined || source === "scheduler" ? {} : callerOf(options, "events.amazonaws.com", first.arn)),
     targetArn,
     body,
   }));

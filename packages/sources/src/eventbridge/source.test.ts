@@ -41,6 +41,7 @@ it("a cron rule sends AWS's scheduled event to a function, with the scheduled ti
     id: "",
     source: "events",
     sourceArn: ruleArn,
+    caller: { service: "events.amazonaws.com", sourceArn: ruleArn, sourceAccount: "000000000000" },
     targetArn: functionArn,
     body: "",
   });

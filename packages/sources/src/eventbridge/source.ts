@@ -42,7 +42,7 @@ export function createRuleSource(options: RuleSourceOptions): SourceAdapter {
       for (const [index, target] of rule.targets.entries()) {
         const body = toTargetInput(target, firing, rules.scope);
         const id = index === 0 ? firing.id : rng.uuid(); // the first delivery has the id of the event
-        invoker.send(toFiring(target, id, name, ruleArn, body, dueMs, clock.now()));
+        invoker.send(toFiring(target, id, name, ruleArn, rules.scope.accountId, body, dueMs, clock.now()));
       }
     },
   });
@@ -66,6 +66,7 @@ function toFiring(
   id: string,
   key: string,
   sourceArn: string,
+  sourceAccount: string,
   body: string,
   dueMs: number,
   nowMs: number,
@@ -77,6 +78,7 @@ function toFiring(
     id,
     key,
     sourceArn,
+    ...(target.RoleArn === undefined ? { caller: { service: "events.amazonaws.com", sourceArn, sourceAccount } } : {}),
     targetArn: target.Arn,
     body,
     ...(messageGroupId === undefined ? {} : { messageGroupId }),

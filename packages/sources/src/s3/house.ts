@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, ObjectStore, Rng, Scope } from "@tripline/kernel";
+import type { BlobStore, Clock, ObjectStore, Rng, Scope, ServiceCaller } from "@tripline/kernel";
 import type { BucketRegistry } from "./bucket-registry.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ObjectWriter } from "./object-writer.ts";
@@ -13,6 +13,6 @@ export interface S3House {
   blobs: BlobStore;
   writer: ObjectWriter;
   notifier: Notifier;
-  /** Whether a notification's target is there. */
-  targetExists: (arn: string) => boolean;
+  /** Whether a notification's target is there, and lets the bucket in. */
+  targetAccepts: (arn: string, caller: ServiceCaller) => boolean;
 }

@@ -9,6 +9,7 @@ import {
   type Rng,
   type Scope,
   type Service,
+  type ServiceCaller,
   type SourceAdapter,
 } from "@tripline/kernel";
 import { type FolderObjects, watchFolder, type WatchedFolder } from "./adapters/watched-folder.ts";
@@ -53,8 +54,8 @@ export interface S3Options {
   objects: ObjectStore;
   blobs: BlobStore;
   documents: DocumentStore;
-  /** Whether the function or queue of a notification is there. */
-  targetExists: (arn: string) => boolean;
+  /** Whether the function or queue of a notification is there, and lets the bucket in. */
+  targetAccepts: (arn: string, caller: ServiceCaller) => boolean;
 }
 
 /** Builds S3; it answers once `source.start` has loaded what was kept. */

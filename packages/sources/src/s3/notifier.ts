@@ -6,7 +6,7 @@
  * N3. What an earlier run owed is sent at start.
  */
 import { type Activity, after, type Cancel, type Delivery, isServiceError } from "@tripline/kernel";
-import type { ObjectStore, OwedNotification, SourceHost } from "@tripline/kernel";
+import type { ObjectStore, OwedNotification, Scope, ServiceCaller, SourceHost } from "@tripline/kernel";
 import { s3Limits } from "./limits.ts";
 
 /** A notification as it is kept. */
@@ -16,6 +16,11 @@ export interface KeptNotification {
   parentId?: string;
   body: string;
   atMs: number;
+}
+
+/** S3, as the policy of a target sees it. */
+export function toNotifier(scope: Scope, bucketArn: string): ServiceCaller {
+  return { service: "s3.amazonaws.com", sourceArn: bucketArn, sourceAccount: scope.accountId };
 }
 
 /** See the module's header. */
@@ -44,6 +49,7 @@ export function createNotifier(options: { activity: Activity; objects: ObjectSto
       ...(kept.parentId === undefined ? {} : { parentId: kept.parentId }),
       source: "s3",
       sourceArn: kept.sourceArn,
+      caller: toNotifier(at.scope, kept.sourceArn),
       targetArn: kept.targetArn,
       body: encoder.encode(kept.body),
     };
@@ -55,8 +61,9 @@ export function createNotifier(options: { activity: Activity; objects: ObjectSto
         retryLater({ id, value }, attempts); // N1
         return;
       }
+      const { caller: _caller, ...told } = delivery;
       at.bus.emit("delivery", {
-        ...delivery,
+        ...told,
         state: "failed",
         attempts,
         acceptedAtMs: kept.atMs,

@@ -1,4 +1,4 @@
-import type { Delivery } from "@tripline/kernel";
+import type { Delivery, ServiceCaller } from "@tripline/kernel";
 
 /** One firing on its way to one target. Plain data: it is kept while its target has not taken it. */
 export interface Firing {
@@ -8,6 +8,8 @@ export interface Firing {
   key: string;
   /** ARN of the rule or schedule. */
   sourceArn: string;
+  /** Who calls the target, where no role does. */
+  caller?: ServiceCaller;
   targetArn: string;
   /** What is sent, as text; the source may still fill in the number of the attempt. */
   body: string;
@@ -32,6 +34,7 @@ export function toDelivery(firing: Firing, source: string, body: Uint8Array): De
     id: firing.id,
     source,
     sourceArn: firing.sourceArn,
+    ...(firing.caller === undefined ? {} : { caller: firing.caller }),
     targetArn: firing.targetArn,
     body,
     ...(firing.messageGroupId === undefined ? {} : { messageGroupId: firing.messageGroupId }),

@@ -71,8 +71,9 @@ export function createTargetInvoker(options: TargetInvokerOptions): TargetInvoke
     store.put([{ id: firing.id, source, nextAttemptMs: firing.nextAttemptMs, value: firing }]);
   const tell = (firing: Firing, state: DeliveryState, body: Uint8Array, reason?: string): void => {
     if (!bus.hasListeners("delivery")) return;
+    const { caller: _caller, ...delivery } = toDelivery(firing, source, body);
     bus.emit("delivery", {
-      ...toDelivery(firing, source, body),
+      ...delivery,
       state,
       attempts: 0,
       acceptedAtMs: firing.firedMs,

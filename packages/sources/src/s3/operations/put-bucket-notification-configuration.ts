@@ -6,7 +6,7 @@ import {
   type NotificationConfiguration,
   parseNotifications,
 } from "../notification-configuration.ts";
-import type { KeptNotification } from "../notifier.ts";
+import { type KeptNotification, toNotifier } from "../notifier.ts";
 import { toTestEvent } from "../object-event.ts";
 import { checkOwner } from "./check-owner.ts";
 
@@ -43,7 +43,10 @@ export function putBucketNotificationConfigurationOperation(
       const bucket = registry.get(input.Bucket);
       checkOwner(scope, input.ExpectedBucketOwner);
       const notifications = parseNotifications(input.NotificationConfiguration, () => rng.uuid());
-      if (input.SkipDestinationValidation !== true) checkTargets(notifications, house.targetExists);
+      const caller = toNotifier(scope, toBucketArn(bucket.name));
+      if (input.SkipDestinationValidation !== true) {
+        checkTargets(notifications, (arn) => house.targetAccepts(arn, caller));
+      }
       const before = new Set(context.upsert === true ? bucket.notifications.map((one) => one.targetArn) : []);
       await registry.put({ ...bucket, notifications });
       if (input.SkipDestinationValidation === true) return {};
@@ -63,9 +66,9 @@ export function putBucketNotificationConfigurationOperation(
   };
 }
 
-/** All that are missing are named in one error, numbered. */
-function checkTargets(notifications: readonly BucketNotification[], exists: (arn: string) => boolean): void {
-  const missing = notifications.filter((one) => !exists(one.targetArn));
+/** All that are missing, or do not let the bucket in, are named in one error, numbered. */
+function checkTargets(notifications: readonly BucketNotification[], accepts: (arn: string) => boolean): void {
+  const missing = notifications.filter((one) => !accepts(one.targetArn));
   if (missing.length === 0) return;
   const members: Record<string, string> = {};
   for (const [index, { target, targetArn }] of missing.entries()) {

@@ -66,7 +66,7 @@ export async function createTestS3(
     objects: createObjectStore(database),
     blobs: createBlobStore(options.dataDir),
     documents: createDocumentStore(database),
-    targetExists: (arn) => options.missing?.includes(arn) !== true,
+    targetAccepts: (arn) => options.missing?.includes(arn) !== true,
   });
   const deliver = async (delivery: Delivery): Promise<void> => {
     await options.deliver?.(delivery);
