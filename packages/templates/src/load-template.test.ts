@@ -14,14 +14,17 @@ it("loadTemplate plans the shop in dependency order", () => {
     ["FailedOrders", 56, ["CreateQueue"]],
     ["Orders", 48, ["CreateQueue"]],
     ["TakeOrder", 32, ["CreateFunction"]],
+    ["TakeOrderPostPermission", 41, ["AddPermission"]],
     ["ShopApi", 24, ["CreateApi", "CreateIntegration", "CreateRoute", "CreateStage"]],
     ["Receipts", 75, ["CreateBucket"]],
     ["Fulfil", 59, ["CreateFunction"]],
     ["FulfilOrders", 68, ["CreateEventSourceMapping"]],
     ["Uploads", 78, ["CreateBucket"]],
     ["ImportCatalog", 81, ["CreateFunction"]],
+    ["ImportCatalogCsvPermission", 87, ["AddPermission"]],
     ["Report", 98, ["CreateFunction"]],
     ["ReportNightly", 105, ["PutRule", "PutTargets"]],
+    ["ReportNightlyPermission", 105, ["AddPermission"]],
     ["UploadsNotifications", 78, ["PutBucketNotificationConfiguration"]],
   ]);
   expect({ ...plan, resources: [], metadata: {} }).toEqual({
@@ -31,7 +34,7 @@ it("loadTemplate plans the shop in dependency order", () => {
     outputs: [
       {
         name: "OrdersUrl",
-        value: `https://${plan.resources[3]?.physicalId}.execute-api.us-east-1.amazonaws.com/orders`,
+        value: `https://${plan.resources[4]?.physicalId}.execute-api.us-east-1.amazonaws.com/orders`,
         description: "Where orders are posted",
       },
     ],
@@ -66,7 +69,7 @@ Outputs:
   Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/", Export: { Name: x } }
   Role: { Value: !GetAtt HelloWorldFunctionRole.Arn }
 `);
-  const api = plan.resources[1]?.physicalId;
+  const api = plan.resources[2]?.physicalId;
   expect([
     plan.resources.map(({ logicalId, calls }) => [logicalId, calls.map((call) => call.operation)]),
     plan.outputs,
@@ -74,6 +77,7 @@ Outputs:
   ]).toEqual([
     [
       ["HelloWorldFunction", ["CreateFunction"]],
+      ["HelloWorldFunctionHelloWorldPermission", ["AddPermission"]],
       ["ServerlessRestApi", ["CreateRestApi", "CreateResource", "PutMethod", "PutIntegration", "CreateDeployment"]],
     ],
     [

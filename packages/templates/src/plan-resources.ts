@@ -4,7 +4,7 @@
  * T1. Functions are planned first, then what names them, then APIs, whose routes the functions gave; the order of the result is that
  *     of the dependencies alone.
  * T2. A resource depends on what its honoured properties refer to and on its DependsOn; an API on the functions that it calls; a
- *     bucket's notifications on the bucket and on every function that they call. (AWS refuses a function with an S3 event that refers
+ *     bucket's notifications on the bucket, on every function that they call, and on all permissions. (AWS refuses a function with an S3 event that refers
  *     to its bucket elsewhere, and one that refers to the API that calls it; here both work.)
  * T3. Two resources cannot have the same name.
  */
@@ -17,6 +17,7 @@ import { toWhere, valueOf } from "./read/template-node.ts";
 import type { Reports } from "./reports.ts";
 import { type BucketNotification, planBucketNotifications } from "./resources/bucket-notifications.ts";
 import { resourceTypes } from "./resources/index.ts";
+import { permissionType } from "./resources/permission.ts";
 import { reasons } from "./resources/reasons.ts";
 import type { PlanContext, ResourceDefinition } from "./resources/resource-type.ts";
 import type { Route } from "./resources/route.ts";
@@ -64,7 +65,10 @@ export function planResources(options: PlanResourcesOptions): PlannedResource[] 
       for (const route of pass === 2 ? context.routes() : []) group.dependencies.add(route.functionLogicalId); // T2
     }
   }
-  const all = [...groups.values(), ...notificationGroups(options, notifications)];
+  const permissions = Array.from(definitions.values()).flatMap(({ logicalId, type }) =>
+    type === permissionType ? logicalId : [],
+  );
+  const all = [...groups.values(), ...notificationGroups(options, notifications, permissions)];
   const resources = inDependencyOrder(all).flatMap((group) => group.planned);
   refuseSameNames(options.file, resources);
   return resources;
@@ -129,6 +133,7 @@ function createContext(
 function notificationGroups(
   { definitions, book }: PlanResourcesOptions,
   notifications: Gathered["notifications"],
+  permissions: readonly string[],
 ): Group[] {
   return Array.from(notifications).flatMap(([bucket, list]) => {
     const definition = definitions.get(bucket);
@@ -137,7 +142,7 @@ function notificationGroups(
     return {
       id: `notifications of ${bucket}`,
       place: definition.place,
-      dependencies: new Set([bucket, ...list.flatMap((one) => one.functionLogicalId ?? [])]),
+      dependencies: new Set([bucket, ...permissions, ...list.flatMap((one) => one.functionLogicalId ?? [])]),
       planned: [planBucketNotifications(definition, physicalId, list)],
     };
   });

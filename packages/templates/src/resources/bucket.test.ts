@@ -114,7 +114,7 @@ Import:
     ],
   });
   const order = loadText(`Resources:${template.replaceAll("\n", "\n  ")}`).resources.map((one) => one.logicalId);
-  expect(order).toEqual(["Other", "Work", "Uploads", "Import", "UploadsNotifications"]);
+  expect(order).toEqual(["Other", "Work", "Uploads", "Import", "ImportCsvPermission", "UploadsNotifications"]);
 });
 
 it("AWS::S3::Bucket without a name is called by stack and logical id, within 63 characters", () => {

@@ -3,6 +3,7 @@ import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { httpApi } from "./http-api.ts";
 import { lambdaFunction } from "./lambda-function.ts";
+import { permission } from "./permission.ts";
 import { queue } from "./queue.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { restApi } from "./rest-api.ts";
@@ -19,6 +20,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     lambdaFunction,
     eventSourceMapping,
     eventInvokeConfig,
+    permission,
     bucket,
     queue,
     rule,

@@ -28,7 +28,6 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::IAM::Role": { withoutLocalEffect: reasons.iam, name: "RoleName", arn: "arn:aws:iam::%a:role/%n" },
   "AWS::IAM::RolePolicy": { withoutLocalEffect: reasons.iam },
   "AWS::IAM::User": { withoutLocalEffect: reasons.iam, name: "UserName", arn: "arn:aws:iam::%a:user/%n" },
-  "AWS::Lambda::Permission": { withoutLocalEffect: reasons.iam },
   "AWS::Logs::LogGroup": {
     withoutLocalEffect: reasons.logs,
     name: "LogGroupName",

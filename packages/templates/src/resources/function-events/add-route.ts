@@ -1,4 +1,8 @@
+import { toArn } from "@tripline/kernel";
 import { invalid } from "../../read/errors.ts";
+import type { PlannedResource } from "../../template-plan.ts";
+import { deterministicId } from "../deterministic-id.ts";
+import { planServicePermission } from "../permission.ts";
 import type { PlanContext } from "../resource-type.ts";
 import type { Route } from "../route.ts";
 import type { FunctionEvent } from "./event-type.ts";
@@ -15,8 +19,11 @@ export interface RouteRequest extends Pick<Route, "method" | "path" | "payloadFo
   timeoutMs: number | undefined;
 }
 
-/** Adds a route to its API; one of an API that is not in the template is listed as not simulated. */
-export function addRouteTo(context: PlanContext, event: FunctionEvent, request: RouteRequest): void {
+/**
+ * Adds a route to its API, and lets the API invoke the function for it; a route of an API that is not in the template is listed as
+ * not simulated.
+ */
+export function addRouteTo(context: PlanContext, event: FunctionEvent, request: RouteRequest): PlannedResource[] {
   const { apiId, property, types, implicit, method, path, payloadFormatVersion, timeoutMs } = request;
   if (path !== "$default" && !path.startsWith("/")) {
     throw invalid(
@@ -32,7 +39,7 @@ export function addRouteTo(context: PlanContext, event: FunctionEvent, request: 
       event.path,
       event.properties.entries.get(property)?.place ?? event.place,
     );
-    return;
+    return [];
   }
   context.addRoute(api, {
     functionLogicalId: context.definition.logicalId,
@@ -43,4 +50,18 @@ export function addRouteTo(context: PlanContext, event: FunctionEvent, request: 
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     place: event.place,
   });
+  const id = apiId ?? deterministicId(10, context.stackName, implicit); // as the API names itself
+  return [
+    planServicePermission(context, `${event.logicalId}Permission`, event.place.line, {
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: toArn(context.scope, "execute-api", `${id}/*/${toMethodPattern(method, path)}`),
+    }),
+  ];
+}
+
+/** `GET/orders/*`: any stage, any value of a parameter. */
+function toMethodPattern(method: string, path: string): string {
+  if (path === "$default") return path;
+  const withoutSlash = path.length > 1 ? path.replace(/\/$/, "") : path;
+  return `${method === "ANY" ? "*" : method}${withoutSlash.replace(/\{[a-zA-Z0-9._+-]+\}/g, "*")}`;
 }

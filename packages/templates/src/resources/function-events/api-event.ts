@@ -21,7 +21,7 @@ export const apiEvent: EventType = {
   properties,
   plan(event, context) {
     const given = readProperties(event.properties, properties, event.path, context.read);
-    addRouteTo(context, event, {
+    return addRouteTo(context, event, {
       types: ["AWS::Serverless::Api"],
       implicit: "ServerlessRestApi",
       property: "RestApiId",
@@ -31,6 +31,5 @@ export const apiEvent: EventType = {
       payloadFormatVersion: "1.0",
       timeoutMs: given.TimeoutInMillis,
     });
-    return [];
   },
 };

@@ -31,7 +31,7 @@ export const httpApiEvent: EventType = {
         "Give both Path and Method, or neither for the $default route.",
       );
     }
-    addRouteTo(context, event, {
+    return addRouteTo(context, event, {
       types: ["AWS::Serverless::HttpApi"],
       implicit: "ServerlessHttpApi",
       property: "ApiId",
@@ -41,6 +41,5 @@ export const httpApiEvent: EventType = {
       payloadFormatVersion: given.PayloadFormatVersion ?? "2.0",
       timeoutMs: given.TimeoutInMillis,
     });
-    return [];
   },
 };

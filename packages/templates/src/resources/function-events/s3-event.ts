@@ -3,6 +3,7 @@ import { list, readProperties } from "../../shapes/collections.ts";
 import { text } from "../../shapes/scalars.ts";
 import { optional, type PropertyTable, required } from "../../shapes/shape.ts";
 import { notificationFilter } from "../notification-filter.ts";
+import { planServicePermission } from "../permission.ts";
 import type { EventType } from "./event-type.ts";
 
 const properties = {
@@ -34,6 +35,11 @@ export const s3Event: EventType = {
       filterRules: given.Filter ?? [],
       functionLogicalId: logicalId,
     });
-    return [];
+    return [
+      planServicePermission(context, `${event.logicalId}Permission`, event.place.line, {
+        Principal: "s3.amazonaws.com",
+        SourceAccount: context.scope.accountId, // no ARN, as SAM: the bucket may be made after the function
+      }),
+    ];
   },
 };

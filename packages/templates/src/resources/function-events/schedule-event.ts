@@ -3,6 +3,7 @@ import { boolean, choice, text } from "../../shapes/scalars.ts";
 import { optional, type PropertyTable, required, withoutEffect } from "../../shapes/shape.ts";
 import { retryPolicy } from "../delivery-settings.ts";
 import { reasons } from "../reasons.ts";
+import { planServicePermission } from "../permission.ts";
 import { identifyRule, planRule, rule } from "../rule.ts";
 import type { EventType } from "./event-type.ts";
 import { scheduleDeadLetterConfig, toDeadLetterConfig } from "./schedule-dead-letter.ts";
@@ -52,6 +53,10 @@ export const scheduleEvent: EventType = {
           ],
         ),
       },
+      planServicePermission(context, `${event.logicalId}Permission`, event.place.line, {
+        Principal: "events.amazonaws.com",
+        ...(arn === undefined ? {} : { SourceArn: arn }),
+      }),
     ];
   },
 };
