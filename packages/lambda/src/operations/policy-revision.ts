@@ -2,7 +2,7 @@ import type { FunctionRegistry } from "../function-registry.ts";
 import type { FunctionPolicies } from "../policy/function-policies.ts";
 import { policyRevisionDiffers, type PolicyTarget } from "../policy/policy-target.ts";
 
-/** Refuses a change that was asked for on the ground of something older: the policy's revision counts, and without one the function's. */
+/** Refuses a change that was asked for on the ground of something older: the policy's revision counts, and that of the function, the version or the alias. */
 export function checkPolicyRevision(options: {
   registry: FunctionRegistry;
   policies: FunctionPolicies;
@@ -12,7 +12,8 @@ export function checkPolicyRevision(options: {
   const { registry, policies, target, revisionId } = options;
   if (revisionId === undefined) return;
   const { functionName, qualifier } = target;
-  const current = policies.get(functionName, qualifier)?.revisionId;
-  if (revisionId === current || revisionId === registry.get(functionName)?.revisionId) return;
+  const alias = qualifier === undefined ? undefined : registry.alias(functionName, qualifier);
+  const own = (alias ?? registry.describe(functionName, qualifier)).revisionId;
+  if (revisionId === policies.get(functionName, qualifier)?.revisionId || revisionId === own) return;
   throw policyRevisionDiffers();
 }
