@@ -14,6 +14,7 @@ import type {
   QueueSources,
   Rng,
   Scope,
+  StreamSources,
 } from "@tripline/kernel";
 import type { AsyncHouse } from "./async/async-house.ts";
 import { createAsyncQueue } from "./async/async-queue.ts";
@@ -37,6 +38,8 @@ export interface DispatcherOptions {
   deliver: (delivery: Delivery) => Promise<void>;
   /** The queues that mappings poll. */
   queues: QueueSources;
+  /** The streams that mappings read. */
+  streams: StreamSources;
   events: AsyncEventStore;
   documents: DocumentStore;
   /** At most this many events of one function, or batches of one mapping, are in hand at once. Default 100; AWS allows 1,250. */
@@ -63,7 +66,7 @@ export interface Dispatcher {
   start(): Promise<void>;
   /** Ends intake, and waits for what is in hand. */
   stop(): Promise<void>;
-  /** Ordered by queue and function. */
+  /** Ordered by source and function. */
   mappings(): MappingSummary[];
 }
 
@@ -79,7 +82,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const configs = new EventInvokeConfigs(options.documents);
   const house: AsyncHouse = { ...options, rng: rng.fork("async"), store: options.events, configs, nowMs };
   const queue = createAsyncQueue(house, { scope, bounds: { start: 10, perMinute: 300, max: concurrencyMax } });
-  const mappings = new EventSourceMappings({ ...options, concurrencyMax });
+  const mappings = new EventSourceMappings({ ...options, rng: rng.fork("streams"), concurrencyMax });
   return {
     asyncInvocations: queue,
     target: queue.target,

@@ -42,6 +42,7 @@ import {
 } from "@tripline/storage";
 import { RecordBook } from "@tripline/telemetry";
 import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
+import { joinStreamSources } from "./join-stream-sources.ts";
 
 /** What the house is built on. */
 export interface HouseOptions {
@@ -138,6 +139,7 @@ export function createHouse(options: HouseOptions): House {
     access: policies,
     deliver: router.deliver,
     queues: sqs.queues,
+    streams: joinStreamSources([]),
     events: createAsyncEventStore(database),
   });
   const gateway = createGateway({ ...shared, realTime, rng: rng("gateway"), invoker });

@@ -1,10 +1,11 @@
-/** An event source mapping of a queue, and how the API shows it. */
+/** An event source mapping of a queue or a stream, and how the API shows it. */
 import { type Scope, toArn } from "@tripline/kernel";
+import type { StreamSettings } from "../streams/stream-mapping.ts";
 
 /** A mapping as it is kept. */
 export interface EventSourceMapping {
   uuid: string;
-  /** ARN of a queue. */
+  /** ARN of a queue or a stream. */
   eventSourceArn: string;
   functionName: string;
   /** Only where the mapping was made for one. */
@@ -15,6 +16,8 @@ export interface EventSourceMapping {
   filterPatterns: string[];
   reportsBatchItemFailures: boolean;
   maximumConcurrency?: number;
+  /** Of a stream's mapping. */
+  stream?: StreamSettings;
   isEnabled: boolean;
   lastModifiedMs: number;
 }
@@ -36,6 +39,16 @@ export interface EventSourceMappingConfiguration {
   StateTransitionReason: string;
   FunctionResponseTypes: string[];
   ScalingConfig?: { MaximumConcurrency: number };
+  /** Of a stream's mapping, as all that follow. */
+  LastProcessingResult?: string;
+  StartingPosition?: string;
+  StartingPositionTimestamp?: Date;
+  ParallelizationFactor?: number;
+  BisectBatchOnFunctionError?: boolean;
+  MaximumRecordAgeInSeconds?: number;
+  MaximumRetryAttempts?: number;
+  TumblingWindowInSeconds?: number;
+  DestinationConfig?: { OnFailure: { Destination?: string } };
 }
 
 /** The function's ARN, with the qualifier that the mapping names. */
@@ -48,8 +61,9 @@ export function toMappingConfiguration(
   scope: Scope,
   mapping: EventSourceMapping,
   state: MappingState,
+  lastResult?: string,
 ): EventSourceMappingConfiguration {
-  const { maximumConcurrency, filterPatterns } = mapping;
+  const { maximumConcurrency, filterPatterns, stream } = mapping;
   return {
     UUID: mapping.uuid,
     EventSourceMappingArn: toArn(scope, "lambda", `event-source-mapping:${mapping.uuid}`),
@@ -62,8 +76,24 @@ export function toMappingConfiguration(
     FunctionArn: toFunctionArn(scope, mapping),
     LastModified: new Date(mapping.lastModifiedMs),
     State: state,
-    StateTransitionReason: "USER_INITIATED",
+    StateTransitionReason: stream === undefined ? "USER_INITIATED" : "User action",
     FunctionResponseTypes: mapping.reportsBatchItemFailures ? ["ReportBatchItemFailures"] : [],
     ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(stream === undefined ? {} : toStreamMembers(stream, lastResult)),
+  };
+}
+
+function toStreamMembers(stream: StreamSettings, lastResult: string | undefined): Partial<EventSourceMappingConfiguration> {
+  const { startingTimestampMs, onFailureArn } = stream;
+  return {
+    LastProcessingResult: lastResult ?? "No records processed",
+    StartingPosition: stream.startingPosition,
+    ...(startingTimestampMs === undefined ? {} : { StartingPositionTimestamp: new Date(startingTimestampMs) }),
+    ParallelizationFactor: stream.parallelizationFactor,
+    BisectBatchOnFunctionError: stream.bisectsBatchOnError,
+    MaximumRecordAgeInSeconds: stream.maximumRecordAgeSeconds,
+    MaximumRetryAttempts: stream.maximumRetryAttempts,
+    TumblingWindowInSeconds: stream.tumblingWindowSeconds,
+    DestinationConfig: { OnFailure: onFailureArn === undefined ? {} : { Destination: onFailureArn } },
   };
 }

@@ -5,33 +5,55 @@
  * M2. Creating, Enabling and Updating are over as soon as they are answered; Disabling and Deleting last until what is in hand is done.
  *     Meanwhile a mapping takes no other change.
  */
-import type { Clock, DocumentStore } from "@tripline/kernel";
 import { resourceInUse } from "../lambda-errors.ts";
 import type { EventSourceMapping, MappingState } from "./event-source-mapping.ts";
-import type { MappingHouse } from "./mapping-house.ts";
+import { LaneCheckpoints } from "../streams/lane-checkpoint.ts";
+import { StreamReader } from "../streams/stream-reader.ts";
+import type { StreamHouse } from "../streams/stream-house.ts";
+import type { MappingPoller } from "./mapping-poller.ts";
 import { QueuePoller } from "./queue-poller.ts";
 
 /** A mapping and where it stands. */
 export interface MappingEntry {
   mapping: EventSourceMapping;
   state: MappingState;
+  /** Of the last invoke, for a stream's mapping; undefined before the first. */
+  readonly lastResult: string | undefined;
 }
 
-interface RunningMapping extends MappingEntry {
-  poller: QueuePoller | undefined;
+class RunningMapping implements MappingEntry {
+  poller: MappingPoller | undefined;
   /** Until what is in hand is done. */
   passing: Promise<void> | undefined;
+  mapping: EventSourceMapping;
+  state: MappingState;
+  #lastResult: string | undefined;
+
+  constructor(mapping: EventSourceMapping, state: MappingState) {
+    this.mapping = mapping;
+    this.state = state;
+  }
+
+  get lastResult(): string | undefined {
+    return this.poller?.lastResult ?? this.#lastResult;
+  }
+
+  async end(): Promise<void> {
+    await this.poller?.stop();
+    this.#lastResult = this.lastResult;
+    this.poller = undefined;
+  }
 }
 
 const kind = "lambda-event-source-mapping";
 
 /** See the module's header. */
 export class EventSourceMappings {
-  readonly #house: MappingHouse & { clock: Clock; documents: DocumentStore };
+  readonly #house: StreamHouse;
   readonly #entries = new Map<string, RunningMapping>();
   #isRunning = false;
 
-  constructor(house: MappingHouse & { clock: Clock; documents: DocumentStore }) {
+  constructor(house: StreamHouse) {
     this.#house = house;
   }
 
@@ -40,7 +62,7 @@ export class EventSourceMappings {
     for (const { key, value } of await this.#house.documents.list<EventSourceMapping>(kind)) {
       if (this.#entries.has(key)) continue;
       const state = value.isEnabled ? "Enabled" : "Disabled";
-      this.#entries.set(key, { mapping: value, state, poller: undefined, passing: undefined });
+      this.#entries.set(key, new RunningMapping(value, state));
     }
     this.#isRunning = true;
     for (const entry of this.#entries.values()) this.#poll(entry);
@@ -49,12 +71,10 @@ export class EventSourceMappings {
   /** Ends intake, and waits for what is in hand. */
   async stop(): Promise<void> {
     this.#isRunning = false;
-    const entries = [...this.#entries.values()];
-    await Promise.all(entries.map(async (entry) => entry.passing ?? entry.poller?.stop()));
-    for (const entry of entries) entry.poller = undefined;
+    await Promise.all(Array.from(this.#entries.values(), async (entry) => entry.passing ?? entry.end()));
   }
 
-  /** Ordered by queue and function. */
+  /** Ordered by source and function. */
   list(): MappingEntry[] {
     const keyOf = ({ mapping }: MappingEntry): string =>
       `${mapping.eventSourceArn} ${mapping.functionName} ${mapping.uuid}`;
@@ -65,7 +85,7 @@ export class EventSourceMappings {
     return this.#entries.get(uuid);
   }
 
-  /** The mapping of a queue to a function. */
+  /** The mapping of a source to a function. */
   find(source: Pick<EventSourceMapping, "eventSourceArn" | "functionName" | "qualifier">): MappingEntry | undefined {
     return [...this.#entries.values()].find(
       ({ mapping }) =>
@@ -79,9 +99,10 @@ export class EventSourceMappings {
   async create(mapping: EventSourceMapping): Promise<MappingState> {
     await this.#house.documents.put(kind, mapping.uuid, mapping); // M1
     const state = mapping.isEnabled ? "Enabled" : "Disabled";
-    const entry: RunningMapping = { mapping, state, poller: undefined, passing: undefined };
+    const entry = new RunningMapping(mapping, state);
     this.#entries.set(mapping.uuid, entry);
     this.#poll(entry);
+    await entry.poller?.settled?.();
     return mapping.isEnabled ? "Creating" : "Disabled";
   }
 
@@ -107,13 +128,14 @@ export class EventSourceMappings {
   async delete(uuid: string): Promise<EventSourceMapping> {
     const entry = this.#changeable(uuid, "delete");
     await this.#house.documents.delete(kind, uuid); // M1
-    this.#pass(entry, "Deleting", () => {
+    this.#pass(entry, "Deleting", async () => {
+      await new LaneCheckpoints(this.#house.documents, uuid).removeAll();
       this.#entries.delete(uuid);
     });
     return entry.mapping;
   }
 
-  /** Has the mapping look again for its queue and its function. */
+  /** Has the mapping look again for its source and its function. */
   wake(uuid: string): void {
     this.#entries.get(uuid)?.poller?.wake();
   }
@@ -133,17 +155,21 @@ export class EventSourceMappings {
 
   #poll(entry: RunningMapping): void {
     if (!this.#isRunning || !entry.mapping.isEnabled || entry.poller !== undefined) return;
-    entry.poller = new QueuePoller(this.#house, entry.mapping);
+    entry.poller = this.#toPoller(entry.mapping);
     entry.poller.wake();
   }
 
-  #pass(entry: RunningMapping, state: MappingState, then: () => void): void {
+  #toPoller(mapping: EventSourceMapping): MappingPoller {
+    const { stream } = mapping;
+    return stream === undefined ? new QueuePoller(this.#house, mapping) : new StreamReader(this.#house, { ...mapping, stream });
+  }
+
+  #pass(entry: RunningMapping, state: MappingState, then: () => void | Promise<void>): void {
     entry.state = state;
     const pass = async (): Promise<void> => {
-      await entry.poller?.stop();
-      entry.poller = undefined;
+      await entry.end();
+      await then();
       entry.passing = undefined;
-      then();
     };
     entry.passing = pass();
   }

@@ -94,10 +94,15 @@ describe("CreateEventSourceMapping", () => {
     [{ EventSourceArn: "arn:aws:s3:::bucket" }, refused("Unrecognized event source.")],
     [{ EventSourceArn: undefined }, refused("Unrecognized event source.")],
     [
-      { EventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/s" },
+      { EventSourceArn: "arn:aws:kafka:us-east-1:000000000000:cluster/c/1" },
       refused(
-        "Tripline does not simulate event source mappings of kinesis yet: arn:aws:kinesis:us-east-1:000000000000:stream/s. Use a queue.",
+        "Tripline does not simulate event source mappings of kafka yet: arn:aws:kafka:us-east-1:000000000000:cluster/c/1. Use a queue or a stream.",
       ),
+    ],
+    [{ StartingPosition: "LATEST" }, refused("Unsupported StartingPosition parameter for given event source mapping type.")],
+    [
+      { ParallelizationFactor: 2 },
+      refused("Unsupported ParallelizationFactor parameter for given event source mapping type."),
     ],
     [
       { BatchSize: 11 },

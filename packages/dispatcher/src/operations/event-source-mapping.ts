@@ -13,6 +13,7 @@ import {
   type QueueSources,
   type Rng,
   type Scope,
+  type StreamSources,
 } from "@tripline/kernel";
 import { parseFunctionName } from "../function-name.ts";
 import { checkRange, invalidParameter, resourceConflict, resourceNotFound } from "../lambda-errors.ts";
@@ -22,20 +23,31 @@ import {
   type MappingState,
   toMappingConfiguration,
 } from "../mappings/event-source-mapping.ts";
+import type { StreamSettings } from "../streams/stream-mapping.ts";
 import type { EventSourceMappings, MappingEntry } from "../mappings/event-source-mappings.ts";
 import {
   checkConstraints,
   checkSettings,
   defaultSettings,
+  type MappingSettings,
   type MappingSettingsInput,
   mergeSettings,
   settingsHonoured,
   settingsRefused,
 } from "./mapping-settings.ts";
 import { paginate } from "./paginate.ts";
+import {
+  checkStreamSettings,
+  isStreamArn,
+  mergeStreamSettings,
+  streamBatchSizeDefault,
+  type StreamStartInput,
+  toStreamStart,
+  unsupported,
+} from "./stream-settings.ts";
 
 /** Input of CreateEventSourceMapping. */
-export interface CreateEventSourceMappingInput extends MappingSettingsInput {
+export interface CreateEventSourceMappingInput extends MappingSettingsInput, StreamStartInput {
   EventSourceArn?: string;
   FunctionName: string;
 }
@@ -46,7 +58,7 @@ export interface UpdateEventSourceMappingInput extends MappingSettingsInput {
   FunctionName?: string;
 }
 
-/** Input of DeleteEventSourceMapping. A template, which knows no UUID, names the queue and the function. */
+/** Input of DeleteEventSourceMapping. A template, which knows no UUID, names the source and the function. */
 export interface DeleteEventSourceMappingInput {
   UUID?: string;
   EventSourceArn?: string;
@@ -68,18 +80,19 @@ export interface EventSourceMappingOptions {
   scope: Scope;
   functions: FunctionDirectory;
   queues: QueueSources;
+  streams: StreamSources;
   mappings: EventSourceMappings;
 }
 
 const pageMax = 100;
 /** What Lambda can poll and Tripline cannot yet, by the service in the ARN. */
-const notSimulated = new Set(["kinesis", "dynamodb", "kafka", "mq", "rds"]);
+const notSimulated = new Set(["kafka", "mq", "rds"]);
 
 /** Create, Get, List, Update and Delete. */
 export function createEventSourceMappingOperations(options: EventSourceMappingOptions): Operation[] {
   const { clock, rng, scope, functions, mappings } = options;
   const answer = (mapping: EventSourceMapping, state: MappingState): EventSourceMappingConfiguration =>
-    toMappingConfiguration(scope, mapping, state);
+    toMappingConfiguration(scope, mapping, state, mappings.get(mapping.uuid)?.lastResult);
 
   const findFunction = (name: string): { facts: FunctionFacts; qualifier?: string } => {
     const { qualifier } = parseFunctionName(name);
@@ -93,6 +106,27 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
     throw invalidParameter(
       "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
     );
+  };
+  const toQueueSettings = async (
+    input: CreateEventSourceMappingInput,
+    arn: string,
+    facts: FunctionFacts,
+  ): Promise<MappingSettings> => {
+    const queue = await findQueue(arn);
+    const settings = mergeSettings(defaultSettings, input);
+    if (input.StartingPosition !== undefined) throw unsupported("StartingPosition");
+    if (input.StartingPositionTimestamp !== undefined) throw unsupported("StartingPositionTimestamp");
+    checkSettings(settings, input, queue, facts);
+    return settings;
+  };
+  const toStreamSettings = async (
+    input: CreateEventSourceMappingInput,
+    arn: string,
+  ): Promise<MappingSettings & { stream: StreamSettings }> => {
+    const stream = mergeStreamSettings(toStreamStart(input, arn, clock), input);
+    const settings = mergeSettings({ ...defaultSettings, batchSize: streamBatchSizeDefault }, input);
+    await checkStreamSettings(stream, input, settings.filterPatterns, { arn, streams: options.streams });
+    return { ...settings, stream };
   };
   const mustFind = (uuid: string | undefined): MappingEntry => {
     const entry = uuid === undefined ? undefined : mappings.get(uuid);
@@ -121,23 +155,27 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
 
   const create: Operation<CreateEventSourceMappingInput, EventSourceMappingConfiguration> = {
     name: "CreateEventSourceMapping",
-    honoured: ["EventSourceArn", "FunctionName", ...settingsHonoured],
+    honoured: [
+      "EventSourceArn",
+      "FunctionName",
+      "StartingPosition",
+      "StartingPositionTimestamp",
+      ...settingsHonoured,
+    ],
     refused: {
       ...settingsRefused,
-      StartingPosition: "it is for streams, and only queues are simulated as event sources",
-      StartingPositionTimestamp: "it is for streams, and only queues are simulated as event sources",
-      Topics: "it is for Kafka, and only queues are simulated as event sources",
-      Queues: "it is for MQ, and only queues of SQS are simulated as event sources",
-      SelfManagedEventSource: "it is for Kafka, and only queues are simulated as event sources",
+      Topics: "it is for Kafka, which is not simulated as an event source",
+      Queues: "it is for MQ, which is not simulated as an event source",
+      SelfManagedEventSource: "it is for Kafka, which is not simulated as an event source",
       Tags: "tags of event source mappings are not kept",
     },
     async run(input, context: CallContext) {
       checkConstraints(input);
-      const eventSourceArn = toQueueArn(input.EventSourceArn);
+      const eventSourceArn = toSourceArn(input.EventSourceArn);
       const { facts, qualifier } = findFunction(input.FunctionName);
-      const queue = await findQueue(eventSourceArn);
-      const settings = mergeSettings(defaultSettings, input);
-      checkSettings(settings, input, queue, facts);
+      const settings = isStreamArn(eventSourceArn)
+        ? await toStreamSettings(input, eventSourceArn)
+        : await toQueueSettings(input, eventSourceArn, facts);
       const mapping: EventSourceMapping = {
         ...settings,
         uuid: newUuid(),
@@ -155,7 +193,9 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
       const { uuid } = existing.mapping;
       if (context.upsert === true) return replace(existing.mapping, { ...mapping, uuid });
       throw resourceConflict(
-        `An event source mapping with SQS arn (" ${eventSourceArn} ") and function (" ${facts.functionName} ") already exists. Please update or delete the existing mapping with UUID ${uuid}`,
+        mapping.stream === undefined
+          ? `An event source mapping with SQS arn (" ${eventSourceArn} ") and function (" ${facts.functionName} ") already exists. Please update or delete the existing mapping with UUID ${uuid}`
+          : `The event source arn (" ${eventSourceArn} ") and function (" ${facts.functionName} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${uuid}`,
       );
     },
   };
@@ -173,11 +213,17 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
       if (facts === undefined) throw invalidParameter("Function does not exist");
       const qualifier = target === undefined ? before.qualifier : target.qualifier;
       const settings = mergeSettings(before, input);
-      checkSettings(settings, input, await findQueue(before.eventSourceArn), facts);
+      const stream = before.stream === undefined ? undefined : mergeStreamSettings(before.stream, input);
+      if (stream === undefined) checkSettings(settings, input, await findQueue(before.eventSourceArn), facts);
+      else {
+        const source = { arn: before.eventSourceArn, streams: options.streams };
+        await checkStreamSettings(stream, input, settings.filterPatterns, source);
+      }
       const { maximumConcurrency: _maximumConcurrency, ...kept } = rest;
       const mapping: EventSourceMapping = {
         ...kept,
         ...settings,
+        ...(stream === undefined ? {} : { stream }),
         functionName: facts.functionName,
         ...(qualifier === undefined ? {} : { qualifier }),
         lastModifiedMs: clock.now(),
@@ -230,12 +276,12 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
   return [create, get, list, update, remove];
 }
 
-function toQueueArn(arn: string | undefined): string {
+function toSourceArn(arn: string | undefined): string {
   const service = parseArn(arn ?? "")?.service;
-  if (arn !== undefined && service === "sqs") return arn;
+  if (arn !== undefined && (service === "sqs" || isStreamArn(arn))) return arn;
   if (service === undefined || !notSimulated.has(service)) throw invalidParameter("Unrecognized event source.");
   throw invalidParameter(
-    `Tripline does not simulate event source mappings of ${service} yet: ${arn ?? ""}. Use a queue.`,
+    `Tripline does not simulate event source mappings of ${service} yet: ${arn ?? ""}. Use a queue or a stream.`,
   );
 }
 

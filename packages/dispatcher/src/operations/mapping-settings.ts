@@ -3,16 +3,16 @@ import { type FunctionFacts, isServiceError, type QueueFacts } from "@tripline/k
 import { checkRange, constraintBroken, invalidParameter } from "../lambda-errors.ts";
 import type { EventSourceMapping } from "../mappings/event-source-mapping.ts";
 import { compileRecordFilter } from "../mappings/record-filter.ts";
+import { checkStreamConstraints, streamSettingsHonoured, type StreamSettingsInput, unsupported } from "./stream-settings.ts";
 
 /** Members that both operations honour. */
-export interface MappingSettingsInput {
+export interface MappingSettingsInput extends StreamSettingsInput {
   Enabled?: boolean;
   BatchSize?: number;
   MaximumBatchingWindowInSeconds?: number;
   FilterCriteria?: { Filters?: { Pattern?: string }[] };
   FunctionResponseTypes?: string[];
   ScalingConfig?: { MaximumConcurrency?: number };
-  DestinationConfig?: { OnSuccess?: object; OnFailure?: object };
 }
 
 export const settingsHonoured: readonly string[] = [
@@ -23,10 +23,10 @@ export const settingsHonoured: readonly string[] = [
   "FunctionResponseTypes",
   "ScalingConfig",
   "DestinationConfig",
+  ...streamSettingsHonoured,
 ];
 
-const forStreams = "it is for streams, and only queues are simulated as event sources";
-const forBrokers = "it is for Kafka, MQ and DocumentDB, and only queues are simulated as event sources";
+const forBrokers = "it is for Kafka, MQ and DocumentDB, which are not simulated as event sources";
 
 /** Members that both operations refuse, and why. */
 export const settingsRefused: Readonly<Record<string, string>> = {
@@ -34,11 +34,6 @@ export const settingsRefused: Readonly<Record<string, string>> = {
   MetricsConfig: "there are no metrics of event source mappings",
   LoggingConfig: "event source mappings write no logs",
   ProvisionedPollerConfig: "pollers are not provisioned: they take what there is a place for",
-  ParallelizationFactor: forStreams,
-  MaximumRecordAgeInSeconds: forStreams,
-  BisectBatchOnFunctionError: forStreams,
-  MaximumRetryAttempts: forStreams,
-  TumblingWindowInSeconds: forStreams,
   SourceAccessConfigurations: forBrokers,
   AmazonManagedKafkaEventSourceConfig: forBrokers,
   SelfManagedKafkaEventSourceConfig: forBrokers,
@@ -53,7 +48,8 @@ const patternCharactersMax = 4_096;
 const concurrencyMin = 2;
 const concurrencyMax = 1_000;
 
-type Settings = Pick<
+/** Settings that every mapping has, and that of a queue. */
+export type MappingSettings = Pick<
   EventSourceMapping,
   | "batchSize"
   | "batchingWindowSeconds"
@@ -64,7 +60,7 @@ type Settings = Pick<
 >;
 
 /** What a mapping of a queue has by default. */
-export const defaultSettings: Settings = {
+export const defaultSettings: MappingSettings = {
   batchSize: 10,
   batchingWindowSeconds: 0,
   filterPatterns: [],
@@ -74,6 +70,7 @@ export const defaultSettings: Settings = {
 
 /** Refuses values that the API's model does not allow. */
 export function checkConstraints(input: MappingSettingsInput): void {
+  checkStreamConstraints(input);
   checkRange("batchSize", input.BatchSize, 1, batchSizeMax);
   checkRange("maximumBatchingWindowInSeconds", input.MaximumBatchingWindowInSeconds, 0, windowSecondsMax);
   checkRange(
@@ -102,7 +99,7 @@ export function checkConstraints(input: MappingSettingsInput): void {
 }
 
 /** `before` with what `input` sets; what is set to nothing is removed. */
-export function mergeSettings(before: Settings, input: MappingSettingsInput): Settings {
+export function mergeSettings(before: MappingSettings, input: MappingSettingsInput): MappingSettings {
   const { maximumConcurrency, ...rest } = before;
   const concurrency = input.ScalingConfig === undefined ? maximumConcurrency : input.ScalingConfig.MaximumConcurrency;
   return {
@@ -124,13 +121,16 @@ export function mergeSettings(before: Settings, input: MappingSettingsInput): Se
 
 /** Refuses settings that do not go together, or not with the queue or the function. */
 export function checkSettings(
-  settings: Settings,
+  settings: MappingSettings,
   input: MappingSettingsInput,
   queue: QueueFacts,
   target: FunctionFacts,
 ): void {
   if (input.DestinationConfig?.OnSuccess !== undefined || input.DestinationConfig?.OnFailure !== undefined) {
-    throw invalidParameter("Unsupported DestinationConfig parameter for given event source mapping type.");
+    throw unsupported("DestinationConfig");
+  }
+  for (const member of streamSettingsHonoured) {
+    if (input[member as keyof StreamSettingsInput] !== undefined) throw unsupported(member);
   }
   if (queue.isFifo && settings.batchingWindowSeconds > 0) {
     throw invalidParameter("Batching window is not supported for FIFO queues");

@@ -23,6 +23,7 @@ import {
 import { realTime } from "@tripline/kernel/real-time";
 import { createDispatcher, type Dispatcher } from "../index.ts";
 import { createTestQueues, type TestQueues } from "./test-queue.ts";
+import { createTestStreams, type TestStreams } from "./test-stream.ts";
 
 /** What a test function does with a request: a JSON value it returns, or an error it throws. `ServiceError`s turn the request away. */
 export type TestHandler = (event: unknown, request: InvokeRequest) => unknown;
@@ -46,6 +47,7 @@ export interface TestDispatcher {
   activity: Activity;
   database: Database;
   queues: TestQueues;
+  streams: TestStreams;
   /** By name; a name without one is a function that does not exist. */
   handlers: Map<string, TestHandler>;
   facts: Map<string, Partial<FunctionFacts>>;
@@ -91,6 +93,7 @@ export async function createTestDispatcher(
   const rng = createRng(options.seed ?? "dispatcher");
   const database = openDatabase({ dataDir: options.dataDir, activity });
   const queues = createTestQueues({ clock, rng: rng.fork("queues"), store: createQueueStore(database) });
+  const streams = createTestStreams({ clock });
   const handlers = new Map<string, TestHandler>();
   const facts = new Map<string, Partial<FunctionFacts>>();
   const invocations: TestInvocation[] = [];
@@ -151,6 +154,7 @@ export async function createTestDispatcher(
         sent.push(delivery);
       },
       queues: options.tellsOfCreation === false ? { find: (arn) => queues.find(arn) } : queues,
+      streams,
       events: createAsyncEventStore(database),
       documents: createDocumentStore(database),
       ...(options.concurrencyMax === undefined ? {} : { concurrencyMax: options.concurrencyMax }),
@@ -159,6 +163,7 @@ export async function createTestDispatcher(
     activity,
     database,
     queues,
+    streams,
     handlers,
     facts,
     addFunction(name, handler) {

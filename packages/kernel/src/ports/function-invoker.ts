@@ -109,6 +109,8 @@ export interface FunctionFacts {
   reservedConcurrency?: number;
   /** ARN of the dead-letter queue of asynchronous invocations. */
   deadLetterTargetArn?: string;
+  /** ARN of the execution role. */
+  roleArn?: string;
 }
 
 /** Finds functions. Synchronous: definitions are held in memory. */
