@@ -83,7 +83,10 @@ export function toMappingConfiguration(
   };
 }
 
-function toStreamMembers(stream: StreamSettings, lastResult: string | undefined): Partial<EventSourceMappingConfiguration> {
+function toStreamMembers(
+  stream: StreamSettings,
+  lastResult: string | undefined,
+): Partial<EventSourceMappingConfiguration> {
   const { startingTimestampMs, onFailureArn } = stream;
   return {
     LastProcessingResult: lastResult ?? "No records processed",

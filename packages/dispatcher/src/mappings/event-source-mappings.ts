@@ -161,7 +161,9 @@ export class EventSourceMappings {
 
   #toPoller(mapping: EventSourceMapping): MappingPoller {
     const { stream } = mapping;
-    return stream === undefined ? new QueuePoller(this.#house, mapping) : new StreamReader(this.#house, { ...mapping, stream });
+    return stream === undefined
+      ? new QueuePoller(this.#house, mapping)
+      : new StreamReader(this.#house, { ...mapping, stream });
   }
 
   #pass(entry: RunningMapping, state: MappingState, then: () => void | Promise<void>): void {

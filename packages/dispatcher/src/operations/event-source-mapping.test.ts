@@ -99,7 +99,10 @@ describe("CreateEventSourceMapping", () => {
         "Tripline does not simulate event source mappings of kafka yet: arn:aws:kafka:us-east-1:000000000000:cluster/c/1. Use a queue or a stream.",
       ),
     ],
-    [{ StartingPosition: "LATEST" }, refused("Unsupported StartingPosition parameter for given event source mapping type.")],
+    [
+      { StartingPosition: "LATEST" },
+      refused("Unsupported StartingPosition parameter for given event source mapping type."),
+    ],
     [
       { ParallelizationFactor: 2 },
       refused("Unsupported ParallelizationFactor parameter for given event source mapping type."),

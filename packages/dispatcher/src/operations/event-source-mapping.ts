@@ -155,13 +155,7 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
 
   const create: Operation<CreateEventSourceMappingInput, EventSourceMappingConfiguration> = {
     name: "CreateEventSourceMapping",
-    honoured: [
-      "EventSourceArn",
-      "FunctionName",
-      "StartingPosition",
-      "StartingPositionTimestamp",
-      ...settingsHonoured,
-    ],
+    honoured: ["EventSourceArn", "FunctionName", "StartingPosition", "StartingPositionTimestamp", ...settingsHonoured],
     refused: {
       ...settingsRefused,
       Topics: "it is for Kafka, which is not simulated as an event source",

@@ -3,7 +3,12 @@ import { type FunctionFacts, isServiceError, type QueueFacts } from "@tripline/k
 import { checkRange, constraintBroken, invalidParameter } from "../lambda-errors.ts";
 import type { EventSourceMapping } from "../mappings/event-source-mapping.ts";
 import { compileRecordFilter } from "../mappings/record-filter.ts";
-import { checkStreamConstraints, streamSettingsHonoured, type StreamSettingsInput, unsupported } from "./stream-settings.ts";
+import {
+  checkStreamConstraints,
+  streamSettingsHonoured,
+  type StreamSettingsInput,
+  unsupported,
+} from "./stream-settings.ts";
 
 /** Members that both operations honour. */
 export interface MappingSettingsInput extends StreamSettingsInput {

@@ -40,10 +40,7 @@ describe("CreateEventSourceMapping for a stream", () => {
       { EventSourceArn: tableArn, StartingPosition: "AT_TIMESTAMP", StartingPositionTimestamp: new Date(0) },
       refused(`Unsupported starting position for arn type: ${tableArn}`),
     ],
-    [
-      { StartingPosition: "AT_TIMESTAMP" },
-      refused("Timestamp must be set when StartingPosition is AT_TIMESTAMP."),
-    ],
+    [{ StartingPosition: "AT_TIMESTAMP" }, refused("Timestamp must be set when StartingPosition is AT_TIMESTAMP.")],
     [
       { StartingPosition: "AT_TIMESTAMP", StartingPositionTimestamp: new Date(Date.UTC(2026, 0, 2)) },
       refused("StartingPositionTimestamp must not be in the future."),
@@ -53,7 +50,10 @@ describe("CreateEventSourceMapping for a stream", () => {
     [{ ParallelizationFactor: 0 }, broken("parallelizationFactor", 0, "have value greater than or equal to 1")],
     [{ ParallelizationFactor: 11 }, broken("parallelizationFactor", 11, "have value less than or equal to 10")],
     [{ MaximumRetryAttempts: -2 }, broken("maximumRetryAttempts", -2, "have value greater than or equal to -1")],
-    [{ MaximumRetryAttempts: 10_001 }, broken("maximumRetryAttempts", 10_001, "have value less than or equal to 10000")],
+    [
+      { MaximumRetryAttempts: 10_001 },
+      broken("maximumRetryAttempts", 10_001, "have value less than or equal to 10000"),
+    ],
     [
       { MaximumRecordAgeInSeconds: 604_801 },
       broken("maximumRecordAgeInSeconds", 604_801, "have value less than or equal to 604800"),
@@ -81,7 +81,10 @@ describe("CreateEventSourceMapping for a stream", () => {
       refused("The destination ARN arn:aws:sqs:us-east-1:000000000000:q.fifo is invalid."),
     ],
     [{ FilterCriteria: { Filters: [{ Pattern: "no" }] } }, refused("Invalid filter pattern definition.")],
-    [{ FilterCriteria: { Filters: [{ Pattern: '{"data":["text"]}' }] } }, refused("Invalid filter pattern definition.")],
+    [
+      { FilterCriteria: { Filters: [{ Pattern: '{"data":["text"]}' }] } },
+      refused("Invalid filter pattern definition."),
+    ],
   ])("refuses %j, and makes nothing", async (more, error) => {
     const test = await setUp();
     expect(await test.errorOf("CreateEventSourceMapping", { ...input, ...more })).toEqual(error);

@@ -106,7 +106,9 @@ export async function checkStreamSettings(
     throw invalidParameter("MaximumRecordAgeInSeconds must be -1, or between 60 and 604800.");
   }
   if (settings.tumblingWindowSeconds > 0 && settings.parallelizationFactor > 1) {
-    throw invalidParameter("TumblingWindowInSeconds and a ParallelizationFactor greater than 1 cannot be used together.");
+    throw invalidParameter(
+      "TumblingWindowInSeconds and a ParallelizationFactor greater than 1 cannot be used together.",
+    );
   }
   const { onFailureArn } = settings;
   if (onFailureArn !== undefined) checkDestination(onFailureArn);

@@ -41,7 +41,10 @@ export interface ShardLaneOptions {
 }
 
 /** What is to be done next. */
-type Next = { act: "send"; count: number; isFinal: boolean } | { act: "end" } | { act: "wait"; dueMs: number | undefined };
+type Next =
+  | { act: "send"; count: number; isFinal: boolean }
+  | { act: "end" }
+  | { act: "wait"; dueMs: number | undefined };
 
 /** See the module's header. */
 export class ShardLane {
@@ -172,8 +175,7 @@ export class ShardLane {
     }
     const beyond = ahead[count];
     const endsMs = window === undefined ? undefined : window.startMs + windowMs;
-    const isOver =
-      endsMs !== undefined && (beyond === undefined ? isEnd || nowMs >= endsMs : !belongs(beyond));
+    const isOver = endsMs !== undefined && (beyond === undefined ? isEnd || nowMs >= endsMs : !belongs(beyond));
     if (count === 0) {
       if (isOver) return { act: "send", count, isFinal: true };
       if (window === undefined && isEnd) return { act: "end" };

@@ -179,7 +179,10 @@ describe("a mapping of a stream", () => {
     put(test, "x".repeat(4_000_000), "y".repeat(3_000_000), "z");
     await map(test);
     await test.clock.settle();
-    expect(test.invocations.map(({ event }) => dataOf(event).map((data) => String(data)[0]))).toEqual([["x"], ["y", "z"]]);
+    expect(test.invocations.map(({ event }) => dataOf(event).map((data) => String(data)[0]))).toEqual([
+      ["x"],
+      ["y", "z"],
+    ]);
   });
 
   it("drops what no filter matches, and moves past it", async () => {
@@ -208,9 +211,10 @@ describe("a batch of a stream that fails", () => {
       "PROBLEM: Function call failed",
     ]);
     await test.clock.advance(60_000);
-    expect([batches(test).slice(-2), (await test.call("GetEventSourceMapping", { UUID }))["LastProcessingResult"]]).toEqual(
-      [[["a"], ["b"]], "OK"],
-    );
+    expect([
+      batches(test).slice(-2),
+      (await test.call("GetEventSourceMapping", { UUID }))["LastProcessingResult"],
+    ]).toEqual([[["a"], ["b"]], "OK"]);
     expect(test.invocations.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 1]);
   });
 
@@ -298,7 +302,12 @@ describe("a batch of a stream that fails", () => {
     expect(batches(test).at(-1)).toEqual(["b"]);
     const [told, ...more] = bodiesOf(test);
     expect([told?.["requestContext"], told?.["responseContext"], more]).toEqual([
-      { requestId: expect.any(String) as string, functionArn, condition: "RecordAgeExceeded", approximateInvokeCount: 6 },
+      {
+        requestId: expect.any(String) as string,
+        functionArn,
+        condition: "RecordAgeExceeded",
+        approximateInvokeCount: 6,
+      },
       undefined,
       [],
     ]);
@@ -312,7 +321,12 @@ describe("a batch of a stream that fails", () => {
     await test.clock.settle();
     expect([test.invocations, bodiesOf(test)[0]?.["requestContext"]]).toEqual([
       [],
-      { requestId: expect.any(String) as string, functionArn, condition: "RecordAgeExceeded", approximateInvokeCount: 1 },
+      {
+        requestId: expect.any(String) as string,
+        functionArn,
+        condition: "RecordAgeExceeded",
+        approximateInvokeCount: 1,
+      },
     ]);
   });
 
@@ -340,7 +354,16 @@ describe("a batch of a stream that fails", () => {
       DestinationConfig: { OnFailure: { Destination: queueArn } },
     });
     await test.clock.advance(60_000);
-    expect(batches(test)).toEqual([[1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 4], [5, 6, 7, 8], [5, 6], [5], [5], [6], [7, 8]]);
+    expect(batches(test)).toEqual([
+      [1, 2, 3, 4, 5, 6, 7, 8],
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+      [5, 6],
+      [5],
+      [5],
+      [6],
+      [7, 8],
+    ]);
     expect(bodiesOf(test)).toMatchObject([{ KinesisBatchInfo: { batchSize: 1 } }]);
   });
 
@@ -490,7 +513,13 @@ describe("shards", () => {
     expect(new Set(batches(test).flat())).toEqual(new Set(["parent"]));
     isBroken = false;
     await test.clock.advance(60_000);
-    expect(batches(test).flat().filter((data) => data !== "parent").sort()).toEqual(["child", "left", "right"]);
+    expect(
+      batches(test)
+        .flat()
+        .filter((data) => data !== "parent")
+        .map(String)
+        .sort(),
+    ).toEqual(["child", "left", "right"]);
     expect(batches(test).at(-1)).toEqual(["child"]);
   });
 
@@ -575,9 +604,8 @@ describe("ParallelizationFactor", () => {
     await test.clock.advance(60_000);
     const after = batches(test).slice(before.length).flat();
     expect(before).toContain("bad");
-    expect([...before.filter((data) => data !== "bad"), ...after.filter((data) => data !== "bad")].sort()).toEqual(
-      [...keys].sort(),
-    );
+    const good = [...before, ...after].filter((data) => data !== "bad");
+    expect([good.length, new Set(good)]).toEqual([keys.length, new Set(keys)]);
     expect(after.filter((data) => data === "bad")).toEqual(["bad"]);
   });
 });
@@ -648,7 +676,9 @@ describe("tumbling windows", () => {
 
   it("end early where their state is over 1 MB, and go on afresh", async () => {
     const test = await setUp();
-    test.handlers.set("orders", (event) => ({ state: dataOf(event).includes("big") ? { text: "x".repeat(1_048_576) } : {} }));
+    test.handlers.set("orders", (event) => ({
+      state: dataOf(event).includes("big") ? { text: "x".repeat(1_048_576) } : {},
+    }));
     await map(test, windowed);
     put(test, "big");
     await test.clock.advance(1_000);

@@ -83,9 +83,10 @@ export class StreamReader implements MappingPoller {
     const isResliced = mapping.stream.parallelizationFactor !== this.#mapping.stream.parallelizationFactor;
     this.#mapping = mapping;
     this.#accepts = compileStreamFilter(mapping.filterPatterns);
-    if (isResliced) void this.#stopLanes().then(() => {
-      this.wake();
-    });
+    if (isResliced)
+      void this.#stopLanes().then(() => {
+        this.wake();
+      });
     else this.#wakeLanes();
   }
 
@@ -195,8 +196,7 @@ export class StreamReader implements MappingPoller {
         slices,
         ...(former === undefined ? {} : { former }),
         accepts: (record) => this.#accepts(record),
-        roleArn: () =>
-          this.#house.functions.find(this.#mapping.functionName, this.#mapping.qualifier)?.roleArn ?? "",
+        roleArn: () => this.#house.functions.find(this.#mapping.functionName, this.#mapping.qualifier)?.roleArn ?? "",
         onFiltered: (records) => {
           const state = { state: "filtered" as const, attempts: 0, reason: "no filter pattern matches" };
           tellRecords(this.#house, this.#mapping, records, state);

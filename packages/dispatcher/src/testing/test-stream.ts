@@ -75,8 +75,7 @@ export function createTestStreams({ clock }: { clock: Clock }): TestStreams {
       const { records, isClosed } = shardOf(stream, shardId);
       const oldestMs = clock.now() - stream.retentionMs;
       const left = records.filter(
-        (one) =>
-          one.arrivedAtMs >= oldestMs && (after === undefined || compareSequence(one.sequenceNumber, after) > 0),
+        (one) => one.arrivedAtMs >= oldestMs && (after === undefined || compareSequence(one.sequenceNumber, after) > 0),
       );
       return {
         records: left.slice(0, max).map((one) => toRecord(stream.arn, shardId, one)),
