@@ -187,11 +187,11 @@ describe("tripline start", () => {
     );
   });
 
-  it("delivers each of 1,000 files dropped at once exactly once", { timeout: 120_000 }, async () => {
+  it("delivers each of 1,000 files dropped at once exactly once", async () => {
     const app = copyApp("test/apps/counter");
     open.remove = app.remove;
     const inbox = join(app.folder, "inbox");
-    const record = join(app.folder, "record");
+    const record = join(app.folder, "../record"); // the folder of the code is read-only on Lambda
     const running = await RunningTripline.start([
       app.folder,
       "--ephemeral",
@@ -206,8 +206,8 @@ describe("tripline start", () => {
     await running.until(
       "1,000 invocations",
       (seen) => seen.filter((one) => one.function === "Listener").length >= 1000,
-      90_000,
     );
+    expect(running.invocations.filter((one) => one.coldStart).length).toBeLessThan(50); // files beside the code are no code
     expect(await running.interrupt()).toBe(0);
     expect(readFileSync(record, "utf8").trim().split("\n").sort()).toEqual(
       names.map((name) => `ObjectCreated:Put ${name}`),

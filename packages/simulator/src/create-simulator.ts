@@ -68,6 +68,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       isolation: options.isolation ?? "process",
       accountConcurrency: options.accountConcurrency ?? 1000,
       freeze: options.freeze ?? true,
+      notCode: [
+        ...(options.dataDir === undefined ? [] : [options.dataDir]),
+        ...(options.drops ?? []).map(({ folder }) => folder),
+      ],
       watchCode: options.watchCode ?? options.clock !== "virtual",
       schedules: options.runSchedules ?? true,
       endpoint: () => endpoint,

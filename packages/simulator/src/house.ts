@@ -59,6 +59,8 @@ export interface HouseOptions {
   freeze: boolean;
   /** Whether changes of functions' code are looked for. */
   watchCode: boolean;
+  /** Folders that are no code, though they may lie in a code folder. */
+  notCode: readonly string[];
   /** Whether rules and schedules fire. */
   schedules: boolean;
   /** Where functions reach the endpoint, once it listens. */
@@ -99,7 +101,11 @@ export function createHouse(options: HouseOptions): House {
   const temporaryFolder = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), "tripline-")) : undefined;
   const folder = options.dataDir ?? temporaryFolder ?? "";
 
-  const code = new CodeSupply({ buildFolder: join(folder, "build"), watch: options.watchCode });
+  const code = new CodeSupply({
+    buildFolder: join(folder, "build"),
+    watch: options.watchCode,
+    notCode: options.notCode,
+  });
   const execution = createExecutionManager({
     code,
     clock,

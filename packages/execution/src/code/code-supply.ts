@@ -4,13 +4,14 @@
  * C1. A change is picked up once a save, at the next invocation: the watcher only marks the folder; the invocation looks.
  * C2. While nothing is marked, asking costs a map look-up.
  * C3. A folder that was marked but whose files are as they were keeps its fingerprint: warm environments stay.
- * C4. A TypeScript handler is bundled once for each fingerprint; what fails is reported by INIT, not thrown.
+ * C4. What functions work on is no code: a file dropped in a watched folder beside the handler changes nothing.
+ * C5. A TypeScript handler is bundled once for each fingerprint; what fails is reported by INIT, not thrown.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
 import { type FSWatcher, watch } from "chokidar";
 import { bundleTypescript, stopBundling } from "./bundle-typescript.ts";
-import { codeFingerprint, ignoredFolders } from "./code-fingerprint.ts";
+import { codeFingerprint, createCodeFilter, type IsIgnored } from "./code-fingerprint.ts";
 import { typescriptEntry } from "./typescript-entry.ts";
 
 /** Code, ready to be loaded. */
@@ -29,6 +30,8 @@ export interface CodeSupplyOptions {
   buildFolder: string;
   /** Watch code folders for changes. */
   watch: boolean;
+  /** Folders that may lie inside a code folder and are no code: watched folders, the data directory. Default: none. */
+  notCode?: readonly string[];
 }
 
 interface Supply {
@@ -41,10 +44,12 @@ interface Supply {
 export class CodeSupply {
   readonly #options: CodeSupplyOptions;
   readonly #supplies = new Map<string, Supply>();
+  readonly #isIgnored: IsIgnored;
   #hasBundled = false;
 
   constructor(options: CodeSupplyOptions) {
     this.#options = options;
+    this.#isIgnored = createCodeFilter(options.notCode ?? []);
   }
 
   /** The code of `spec` as it is now. Not a promise when nothing has changed (C2). */
@@ -54,7 +59,7 @@ export class CodeSupply {
     if (known !== undefined && !known.changed) return known.code;
     const supply = known ?? this.#open(key, spec.codeFolder);
     supply.changed = false;
-    const fingerprint = codeFingerprint(spec.codeFolder);
+    const fingerprint = codeFingerprint(spec.codeFolder, this.#isIgnored);
     if (!(supply.code instanceof Promise) && supply.code.fingerprint === fingerprint) return supply.code; // C3
     const code = this.#supply(spec, fingerprint);
     supply.code = code;
@@ -82,7 +87,7 @@ export class CodeSupply {
     supply.watcher = watch(folder, {
       ignoreInitial: true,
       persistent: false,
-      ignored: (path) => path !== folder && ignoredFolders.has(path.slice(path.lastIndexOf("/") + 1)),
+      ignored: (path) => path !== folder && this.#isIgnored(resolve(path)),
     });
     const mark = (): void => {
       supply.changed = true; // C1
