@@ -1,6 +1,7 @@
 import { isServiceError, isSimulatorError } from "@tripline/kernel";
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { addEnvCommand } from "./commands/env.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
 import { addLogsCommand } from "./commands/logs.ts";
 import { addReplayCommand } from "./commands/replay.ts";
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addSchedulesCommand(program);
   addStatusCommand(program);
   addLogsCommand(program);
+  addEnvCommand(program);
   for (const command of program.commands) command.exitOverride();
   program.addHelpText(
     "after",

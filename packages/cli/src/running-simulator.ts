@@ -1,5 +1,5 @@
 /**
- * How `invoke`, `status` and `logs` find the simulator that runs here: each `start` leaves a small file in the temporary folder,
+ * How `invoke`, `status`, `logs` and `env` find the simulator that runs here: each `start` leaves a small file in the temporary folder,
  * named after its process, with the application's folder and the folder it was started in. Files of dead processes are removed.
  */
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
