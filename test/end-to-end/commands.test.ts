@@ -99,9 +99,8 @@ describe("tripline invoke", () => {
     ]);
     const bad = await runTripline(["invoke", "Report", "--payload", "{", "--template", shop]);
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining("The event in --payload is no JSON")]);
-    expect((await runTripline(["invoke", "Report", "--payload", "{}", "--event", "-", "--template", shop])).code).toBe(
-      2,
-    );
+    const twice = await runTripline(["invoke", "Report", "--payload", "{}", "--event", "-", "--template", shop]);
+    expect([twice.code, twice.stderr]).toEqual([2, "error: --event and --payload exclude each other.\n"]);
   });
 
   it("calls the running simulator of the folder, where status and logs see it", async () => {
@@ -141,26 +140,16 @@ describe("tripline replay", () => {
       shop,
       "--json",
     ]);
-    const report = json(stdout) as Record<string, unknown>;
-    expect(report).toMatchObject({
+    expect(json(stdout)).toEqual({
       events: 2,
       deliveries: 3, // the order that the HTTP event places is delivered too
+      invocations: expect.any(Number) as number,
       retries: 0,
       failures: 0,
-      byKind: { sqs: 1, "apigateway-2.0": 1 },
+      throughput: expect.any(Number) as number,
+      p50: expect.any(Number) as number,
+      p99: expect.any(Number) as number,
     });
-    expect(Object.keys(report)).toEqual(
-      expect.arrayContaining([
-        "events",
-        "deliveries",
-        "invocations",
-        "retries",
-        "failures",
-        "throughput",
-        "p50",
-        "p99",
-      ]),
-    );
     expect(code).toBe(0);
   });
 
@@ -178,8 +167,16 @@ describe("tripline replay", () => {
   });
 
   it("names an event that matches nothing", async () => {
-    const { code, stderr } = await runTripline(["replay", join(root, "fixtures/events/kinesis"), "--template", shop]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("kinesis/records.json: it matches nothing")]);
+    for (const args of [[], ["--json"], ["--direct"]]) {
+      const { code, stderr } = await runTripline([
+        "replay",
+        join(root, "fixtures/events/kinesis"),
+        "--template",
+        shop,
+        ...args,
+      ]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining("kinesis/records.json: it matches nothing")]);
+    }
   });
 
   it("--map renames what was recorded elsewhere", async () => {
@@ -226,6 +223,20 @@ describe("tripline replay", () => {
     const report = json(stdout) as { events: number; invocations: number };
     expect(report.invocations).toBe(report.events);
     expect(code).toBe(0);
+  });
+
+  it("--direct without --function calls the functions whose triggers match, once and without retries", async () => {
+    const { code, stdout } = await runTripline([
+      "replay",
+      join(root, "fixtures/events/s3/object-created-put.json"),
+      join(root, "fixtures/events/schedule/rule.json"),
+      "--direct",
+      "--template",
+      shop,
+      "--json",
+    ]);
+    expect(json(stdout)).toMatchObject({ deliveries: 0, invocations: 2, retries: 0, failures: 1 }); // the object is not there
+    expect(code).toBe(1);
   });
 
   it("exits with 2 for a file that is no event", async () => {

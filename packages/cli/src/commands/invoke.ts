@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createSimulator } from "@tripline/simulator";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
 import { exitCode, UsageError } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
@@ -57,7 +57,7 @@ export function addInvokeCommand(program: Command): void {
 
 function readEvent(options: InvokeOptions): string {
   if (options.event !== undefined && options.payload !== undefined)
-    throw new InvalidArgumentError("error: --event and --payload exclude each other");
+    throw new UsageError("--event and --payload exclude each other.");
   if (options.payload !== undefined) return checked(options.payload, "--payload");
   if (options.event === undefined) return "{}";
   const where = options.event === "-" ? "standard input" : options.event;

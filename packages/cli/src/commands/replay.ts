@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { exitCode } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
+import { jsonReport } from "../output/json-events.ts";
 import { formatTable } from "../output/table.ts";
-import { collectParameter } from "./simulator-options.ts";
+import { collectMapping, collectParameter } from "./simulator-options.ts";
 
 interface ReplayCommandOptions {
   function?: string;
@@ -26,13 +27,13 @@ export function addReplayCommand(program: Command): void {
     .argument("<path...>", "files, folders or globs of recorded Lambda events")
     .description("send recorded events through the triggers of an application, and report what came of them")
     .option("--function <name>", "only this function: logical id, name or ARN")
-    .option("--direct", "hand each event to the function as it is (needs --function)")
+    .option("--direct", "call the functions with each event as it is: no batches, no retries")
     .option("--pace <pace>", "max, recorded, or N/s", parsePace, "max")
     .option("--clock <clock>", "virtual (retries cost no waiting) or real", parseReplayClock, "virtual")
     .option(
       "--map <recorded=local>",
       "rename a bucket, queue, rule or function of the events (repeatable)",
-      collectParameter,
+      collectMapping,
       {},
     )
     .option("--template <path>", "template, or the folder that holds it", ".")
@@ -41,8 +42,6 @@ export function addReplayCommand(program: Command): void {
     .option("--logs", "show what the functions log")
     .option("--json", "print the report as one JSON object")
     .action(async (paths: string[], options: ReplayCommandOptions, command: Command) => {
-      if (options.direct === true && options.function === undefined)
-        throw new InvalidArgumentError("error: --direct needs --function");
       const fixtures = readFixtures(paths);
       await using simulator = await createSimulator({
         template: options.template,
@@ -68,7 +67,8 @@ export function addReplayCommand(program: Command): void {
         onProgress: progress.show,
       });
       progress.clear();
-      if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+      for (const { name, error } of report.failed) process.stderr.write(`${pc.red("failed")} ${name}: ${error}\n`);
+      if (options.json === true) process.stdout.write(jsonReport(report));
       else print(report);
       (command.opts()["finish"] as (code: number) => void)(report.failures > 0 ? exitCode.failed : exitCode.ok);
     });
@@ -102,7 +102,6 @@ function createProgress(total: number, silent: boolean): { show(sent: number): v
 }
 
 function print(report: ReplayReport): void {
-  for (const { name, error } of report.failed) process.stderr.write(`${pc.red("failed")} ${name}: ${error}\n`);
   const rows: [string, string | number][] = [
     [
       "events",

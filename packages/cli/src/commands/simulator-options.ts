@@ -35,6 +35,13 @@ export function collectParameter(text: string, before: Record<string, string>): 
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** `recorded=local`, collected. */
+export function collectMapping(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError("It has the form recorded=local.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 /** `process` or `inline`. */
 export function parseIsolation(text: string): "process" | "inline" {
   if (text === "process" || text === "inline") return text;

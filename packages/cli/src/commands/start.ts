@@ -2,8 +2,9 @@ import { realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { realTime } from "@tripline/kernel/real-time";
 import { createSimulator, type ClockChoice } from "@tripline/simulator";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
+import { UsageError } from "../exit-code.ts";
 import { createLineWriter } from "../output/line-writer.ts";
 import { formatLogLine } from "../output/log-line.ts";
 import { formatInvocation } from "../output/invocation-line.ts";
@@ -54,7 +55,7 @@ export function addStartCommand(program: Command): void {
     .option("--json", "one JSON object a line: ready, then every invocation")
     .action(async (path: string, options: StartOptions) => {
       if (options.ephemeral === true && options.dataDir !== undefined) {
-        throw new InvalidArgumentError("error: --ephemeral and --data-dir exclude each other");
+        throw new UsageError("--ephemeral and --data-dir exclude each other.");
       }
       await start(path, options);
     });

@@ -1,6 +1,6 @@
 /** What `--json` prints: one object a line, with keys that scripts may rely on. */
 import type { InvocationRecord } from "@tripline/kernel";
-import type { Simulator } from "@tripline/simulator";
+import type { ReplayReport, Simulator } from "@tripline/simulator";
 
 /** The first line of `start --json`. */
 export function jsonReady(simulator: Simulator): string {
@@ -26,6 +26,12 @@ export function jsonInvocation(record: InvocationRecord): string {
     coldStart: record.coldStart,
     attempt: record.attempt,
   });
+}
+
+/** What `replay --json` prints; the names of what failed are on standard error. */
+export function jsonReport(report: ReplayReport): string {
+  const { events, deliveries, invocations, retries, failures, throughput, p50, p99 } = report;
+  return line({ events, deliveries, invocations, retries, failures, throughput, p50, p99 });
 }
 
 function line(value: object): string {

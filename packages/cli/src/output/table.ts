@@ -36,5 +36,5 @@ export function formatTable(head: readonly string[], rows: readonly (readonly (s
     style: { head: [], border: [], "padding-left": 1, "padding-right": 1 },
   });
   for (const row of rows) table.push(row.map(String));
-  return table.toString();
+  return table.toString().replace(/ +$/gm, "");
 }

@@ -8,6 +8,7 @@
  *     requested is called, and a batch of records goes through the function's own mapping where it has one for that queue.
  * R4. Sources are who they are: a policy that would refuse the source refuses its recorded event. A function that was given is
  *     invoked by the account itself.
+ * R5. Direct, the functions that R1 finds (or the one given) are called with the event as it is: no filter of records, no batching, no retry.
  */
 import type { Delivery } from "@tripline/kernel";
 import type { House } from "../house.ts";
@@ -50,6 +51,9 @@ export async function routeEvent(event: Json, options: RouteOptions): Promise<Ro
       error: "it is no event that Tripline recognises: name its function with --function",
     };
   }
+  // What a route takes is a call of the function already.
+  if (options.direct && kind !== "apigateway-1.0" && kind !== "apigateway-2.0")
+    return callMatches(event, kind, options);
   switch (kind) {
     case "s3":
       return push(
@@ -144,16 +148,50 @@ async function push(kind: EventKind, deliveries: Delivery[], options: RouteOptio
   return { kind, deliveryIds: deliveries.map((delivery) => delivery.id) };
 }
 
+/** R5. */
+async function callMatches(event: Json, kind: EventKind | undefined, options: RouteOptions): Promise<Routed> {
+  const names = matchingFunctions(event, kind, options);
+  if (names.length === 0)
+    return {
+      kind,
+      deliveryIds: [],
+      error: "it matches nothing: no function has a trigger for it, name one with --function",
+    };
+  const results = await Promise.all(names.map((name) => call(event, kind, name, options)));
+  return results.find((result) => result.error !== undefined) ?? { kind, deliveryIds: [] };
+}
+
+/** Names or ARNs of the functions whose triggers match, each once. */
+function matchingFunctions(event: Json, kind: EventKind | undefined, options: RouteOptions): string[] {
+  const toFunctions = (deliveries: readonly Delivery[]): string[] =>
+    deliveries.map((delivery) => delivery.targetArn).filter((arn) => arn.includes(":function:"));
+  switch (kind) {
+    case "s3":
+      return unique(recordsOf(event).flatMap((record) => toFunctions(s3Deliveries(record, options))));
+    case "sqs":
+      return unique(
+        recordsOf(event).flatMap((record) => findQueue(record, options).mappings.map((one) => one.functionName)),
+      );
+    case "schedule":
+    case "eventbridge":
+      return unique(toFunctions(ruleDeliveries(event, options)));
+    default:
+      return [];
+  }
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
 async function sendToQueue(event: Json, options: RouteOptions): Promise<Routed> {
   const deliveries: Delivery[] = [];
   for (const record of recordsOf(event)) {
-    const recorded = textAt(record, "eventSourceARN")?.split(":").at(-1) ?? "";
-    const queue = options.house.sqs.list().find((one) => one.name === options.names.local(recorded));
-    const mapped = options.house.dispatcher.mappings().filter((mapping) => mapping.eventSourceArn === queue?.arn);
+    const { recorded, queue, mappings } = findQueue(record, options);
     const isWanted =
       options.functionName === undefined
-        ? mapped.length > 0
-        : mapped.some((mapping) => mapping.functionName === options.functionName);
+        ? mappings.length > 0
+        : mappings.some((mapping) => mapping.functionName === options.functionName);
     if (queue === undefined || !isWanted) {
       if (options.functionName !== undefined) return pushToChosen(event, "sqs", options);
       return {
@@ -166,6 +204,17 @@ async function sendToQueue(event: Json, options: RouteOptions): Promise<Routed> 
   }
   for (const delivery of deliveries) await options.house.router.deliver(delivery);
   return { kind: "sqs", deliveryIds: deliveries.map((delivery) => delivery.id) };
+}
+
+/** The queue that a record was recorded from, as it is called here, and the mappings of it. */
+function findQueue(
+  record: Json,
+  { house, names }: RouteOptions,
+): { recorded: string; queue: { arn: string } | undefined; mappings: { functionName: string }[] } {
+  const recorded = textAt(record, "eventSourceARN")?.split(":").at(-1) ?? "";
+  const queue = house.sqs.list().find((one) => one.name === names.local(recorded));
+  const mappings = house.dispatcher.mappings().filter((mapping) => mapping.eventSourceArn === queue?.arn);
+  return { recorded, queue, mappings };
 }
 
 function toQueueDelivery(record: Json, targetArn: string, options: RouteOptions): Delivery {
