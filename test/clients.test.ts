@@ -77,7 +77,7 @@ describe("the AWS SDK for JavaScript", () => {
     expect(await invoke({ InvocationType: "Event", Payload: "{}" })).toEqual([202, undefined, undefined]);
     await expect(lambda.send(new InvokeCommand({ FunctionName: "Nobody" }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
-      message: "Function not found: arn:aws:lambda:us-east-1:000000000000:function:Nobody",
+      message: "Function not found: arn:aws:lambda:us-east-1:000000000000:function:Nobody:$LATEST",
     });
     lambda.destroy();
   });

@@ -7,6 +7,7 @@
  *     again without INIT_START, and that time is part of its duration.
  * E4. Durations and limits are real time; time stamps, and the deadline where the process simulates time, are the clock's.
  * E5. What the process wrote before its response is in the log before END: the log is read for one more turn.
+ * E6. A streamed response over its limit ends as a failure where it is; the rest is dropped.
  *
  * Differs from AWS: a function with a debugger attached (NODE_OPTIONS with --inspect) has no timeout and is never frozen.
  */
@@ -55,6 +56,8 @@ import { RuntimeProcess } from "./runtime-process.ts";
 
 /** Milliseconds that on-demand INIT may take. */
 export const initLimitMs = 10_000;
+/** Bytes that a streamed response may have. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const streamedResponseBytesMax = 209_715_200;
 /** How long a caller waits for the runtime to be ready again after its response, so that the log is whole. Milliseconds. */
 const graceMs = 10;
 /** How often the memory of an environment is looked at when an invocation ends. Milliseconds. */
@@ -420,16 +423,26 @@ export class Environment implements RuntimeApiListener {
     if (run === undefined) return;
     const chunks = run.request.onResponseStream === undefined ? undefined : new ResponseChunks();
     run.stream = { chunks, pieces: [], bytes: 0 };
-    if (chunks !== undefined) run.request.onResponseStream?.({ contentType, chunks });
+    if (chunks !== undefined)
+      run.request.onResponseStream?.({ executedVersion: this.spec.version, contentType, chunks });
   }
 
   onStreamChunk(chunk: Buffer): void {
     const stream = this.#run?.stream;
     if (stream === undefined) return;
     stream.bytes += chunk.length;
-    if (stream.chunks !== undefined) stream.chunks.push(chunk);
-    else if (stream.bytes <= responseBytesMax) stream.pieces.push(chunk);
-    else stream.pieces = [];
+    if (stream.chunks !== undefined) {
+      if (stream.bytes <= streamedResponseBytesMax) stream.chunks.push(chunk);
+      else if (this.#run !== undefined) this.#endTooLargeStream(this.#run); // E6
+      return;
+    }
+    if (stream.bytes > responseBytesMax) stream.pieces = [];
+    else stream.pieces.push(chunk);
+  }
+
+  #endTooLargeStream(run: Run): void {
+    const failure = toResponseTooLarge(streamedResponseBytesMax);
+    this.#end(run, { payload: failure.payload, failure });
   }
 
   onStreamEnd(error?: { type: string; body: Buffer }): void {

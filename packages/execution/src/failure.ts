@@ -38,9 +38,9 @@ export function describeExit({ code, signal }: ProcessExit): string {
     : `Runtime exited with error: exit status ${code ?? 1}`;
 }
 
-/** The response was over the limit of a buffered response. */
-export function toResponseTooLarge(): Failure {
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${responseBytesMax} bytes).`;
+/** The response was over the limit: by default that of a buffered response. */
+export function toResponseTooLarge(limitBytes: number = responseBytesMax): Failure {
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${limitBytes} bytes).`;
   const payload = Buffer.from(JSON.stringify({ errorMessage, errorType: "Function.ResponseSizeTooLarge" }));
   return { status: "error", payload, errorType: "Function.ResponseSizeTooLarge", errorMessage, resets: false };
 }

@@ -30,6 +30,8 @@ export interface InvokeRequest {
 
 /** A response that the runtime streams. Ends by throwing where the runtime fails midway. */
 export interface ResponseStream {
+  /** The version that runs: `$LATEST` or a number. */
+  executedVersion: string;
   /** `application/octet-stream`, or `application/vnd.awslambda.http-integration-response` with a prelude. */
   contentType: string;
   chunks: AsyncIterable<Uint8Array>;

@@ -12,7 +12,9 @@ import {
   putFunctionConcurrencyOperation,
 } from "./functions.ts";
 import { getPolicyOperation } from "./get-policy.ts";
+import { invokeAsyncOperation } from "./invoke-async.ts";
 import { invokeOperation } from "./invoke.ts";
+import { invokeWithResponseStreamOperation } from "./invoke-with-response-stream.ts";
 import { removePermissionOperation } from "./remove-permission.ts";
 
 /** What {@link createLambdaOperations} needs. */
@@ -42,5 +44,7 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     removePermissionOperation(registry, policies),
     getPolicyOperation(policies),
     invokeOperation(options),
+    invokeAsyncOperation(options),
+    invokeWithResponseStreamOperation(options),
   ];
 }

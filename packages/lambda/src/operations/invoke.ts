@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { AsyncInvocations, FunctionInvoker, Operation } from "@tripline/kernel";
-import { invalidParameter, invalidRequestContent, requestTooLarge } from "../errors.ts";
 import type { FunctionRegistry } from "../function-registry.ts";
 import { limits } from "../limits.ts";
+import { checkFunction, toClientContext, toPayload } from "./invocation-input.ts";
 
 /** Input of Invoke. */
 export interface InvokeInput {
@@ -31,8 +31,6 @@ export interface InvokeOperationOptions {
   asyncInvocations: () => AsyncInvocations;
 }
 
-const emptyEvent = new TextEncoder().encode("{}");
-
 /**
  * Runs a function and waits (`RequestResponse`), queues an event (`Event`), or checks the request only (`DryRun`).
  * An empty payload reaches the function as `{}`. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
@@ -47,12 +45,12 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
     },
     async run(input, context) {
       const type = input.InvocationType ?? "RequestResponse";
-      const definition = options.registry.describe(input.FunctionName, input.Qualifier);
+      const functionArn = checkFunction(options.registry, input);
       const payload = toPayload(
         input.Payload,
         type === "Event" ? limits.asyncPayloadBytesMax : limits.syncPayloadBytesMax,
       );
-      const clientContext = toClientContext(input.ClientContext);
+      const clientContext = type === "Event" ? undefined : toClientContext(input.ClientContext); // Lambda drops it
       if (type === "DryRun") return { StatusCode: 204 };
       const traceId = context.headers["x-amzn-trace-id"];
       const request = {
@@ -64,7 +62,7 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
         ...(traceId === undefined ? {} : { traceId }),
       };
       if (type === "Event") {
-        await options.asyncInvocations().accept({ ...request, sourceArn: definition.functionArn });
+        await options.asyncInvocations().accept({ ...request, sourceArn: functionArn });
         return { StatusCode: 202 };
       }
       const result = await options.invoker.invoke({
@@ -80,31 +78,4 @@ export function invokeOperation(options: InvokeOperationOptions): Operation<Invo
       };
     },
   };
-}
-
-function toPayload(payload: Uint8Array | undefined, limitBytes: number): Uint8Array {
-  if (payload === undefined || payload.byteLength === 0) return emptyEvent;
-  if (payload.byteLength > limitBytes) throw requestTooLarge(limitBytes);
-  try {
-    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8"));
-  } catch (error) {
-    throw invalidRequestContent(error instanceof Error ? error.message : String(error));
-  }
-  return payload;
-}
-
-function toClientContext(base64: string | undefined): string | undefined {
-  if (base64 === undefined) return undefined;
-  if (base64.length > limits.clientContextBase64BytesMax) {
-    throw invalidParameter(
-      `Client context must be no more than ${limits.clientContextBase64BytesMax} bytes when base64-encoded.`,
-    );
-  }
-  const text = Buffer.from(base64, "base64").toString("utf8");
-  try {
-    JSON.parse(text);
-  } catch {
-    throw invalidParameter("Client context must be a valid Base64-encoded JSON object."); // the cause says no more than that
-  }
-  return text;
 }

@@ -238,7 +238,7 @@ it("Invoke refuses an unknown function, a payload that is no JSON, and one over 
   expect(await refusal("Invoke", { FunctionName: "gone" })).toEqual([
     "ResourceNotFoundException",
     404,
-    `Function not found: ${arn}:gone`,
+    `Function not found: ${arn}:gone:$LATEST`,
   ]);
   expect(await refusal("Invoke", { FunctionName: "hello", Qualifier: "live" })).toEqual([
     "ResourceNotFoundException",
