@@ -158,11 +158,11 @@ test("a protocol that is not spoken is named", async () => {
   await using wire = await startEndpoint({ "sqs.SendMessage": send });
   const answer = await fetch(`${wire.url}/service/AmazonSQS/operation/SendMessage`, {
     method: "POST",
-    headers: { "smithy-protocol": "rpc-v2-cbor", authorization: scope("sqs") },
+    headers: { "smithy-protocol": "rpc-v2-json", authorization: scope("sqs") },
   });
   expect([answer.status, await answer.text()]).toEqual([
     501,
-    expect.stringContaining("Tripline does not speak the protocol rpc-v2-cbor."),
+    expect.stringContaining("Tripline does not speak the protocol rpc-v2-json."),
   ]);
 });
 
@@ -201,6 +201,40 @@ test("a request is routed by target, signing name, host, path and Action, else i
   expect(await ask("GET", "/b/k")).toBe("s3.GetObject");
   expect(await ask("GET", "http://localhost/b/k")).toBe("s3.GetObject"); // through a proxy
   expect(await ask("GET", "/")).toBe("s3.ListBuckets");
+});
+
+test("a host of an API or of a function URL is its handler's, and nobody's bucket", async () => {
+  await using wire = await startEndpoint(
+    {
+      "s3.GetObject": { honoured: ["Bucket", "Key"], answer: () => ({}) },
+      "lambda.ListFunctions": { honoured: [], answer: () => ({}) },
+    },
+    [
+      {
+        matches: ({ rawHeaders }) => rawHeaders.includes("known.execute-api.us-east-1.amazonaws.com"),
+        handle: async () => ({ status: 200, rawHeaders: [], body: "the API" }),
+      },
+    ],
+  );
+  const ask = async (host: string, headers: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const answer = parseRaw(
+      await exchangeRaw(wire.port, [rawRequest("GET", "/2015-03-31/functions", { host, ...headers })]),
+    );
+    return [answer.status, answer.body];
+  };
+  const gone = (host: string): unknown => [
+    404,
+    JSON.stringify({ message: `There is no API and no function URL at ${host}.` }),
+  ];
+  expect(await ask("known.execute-api.us-east-1.amazonaws.com")).toEqual([200, "the API"]);
+  const api = "other.execute-api.localhost:4566";
+  expect(await ask(api)).toEqual(gone(api));
+  const url = "abc.lambda-url.us-east-1.on.aws";
+  expect(await ask(url)).toEqual(gone(url));
+  expect(await ask(url, { authorization: scope("lambda") })).toEqual(gone(url));
+  expect(wire.calls).toEqual([]);
+  expect((await ask("photos.s3.us-east-1.amazonaws.com")) as unknown[]).toEqual([200, ""]);
+  expect(wire.calls[0]?.input).toEqual({ Bucket: "photos", Key: "2015-03-31/functions" });
 });
 
 test("a service that Tripline does not have is 501, named, in the protocol of the request", async () => {

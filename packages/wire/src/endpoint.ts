@@ -33,7 +33,7 @@ import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestRouter, type RequestTarget } from "./route-request.ts";
 import { honouredByUpload } from "./s3/upload-body.ts";
-import { notImplemented, operationNotImplemented } from "./wire-errors.ts";
+import { noSuchHost, notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
 /** Takes requests that are no AWS API: `/_tripline`, `/_api`, hosts of APIs. */
 export interface EndpointHandler {
@@ -49,6 +49,8 @@ export interface EndpointOptions {
   rng: Rng;
   activity: Activity;
   handlers?: readonly EndpointHandler[];
+  /** Whether input that breaks the model's constraints is refused before its operation sees it. Default true. */
+  checksConstraints?: boolean;
   /** Told of errors that are neither AWS's nor the user's: bugs. Default: standard error. */
   onInternalError?: (error: unknown, request: HttpRequest) => void;
 }
@@ -150,8 +152,12 @@ interface Exchange {
 
 async function call(options: EndpointOptions, front: Front, exchange: Exchange): Promise<HttpResponse> {
   const { request, target, protocol, ids, inFlight } = exchange;
+  if (target.service === "execute-api" || target.service === "lambda-url") {
+    throw noSuchHost(request.headers["host"] ?? "");
+  }
   const spoken = request.headers["smithy-protocol"];
-  if (spoken !== undefined) throw notImplemented(`Tripline does not speak the protocol ${spoken}.`);
+  if (spoken !== undefined && spoken !== "rpc-v2-cbor")
+    throw notImplemented(`Tripline does not speak the protocol ${spoken}.`);
   const opened = await protocol.open(request);
   const operation = options.services.get(target.service)?.operations.get(opened.operation);
   const { model } = opened;

@@ -1,15 +1,17 @@
 /**
  * Which service a request is for, and what it is spoken in. The first of these that tells:
  *
- * 1. `X-Amz-Target`.
+ * 0. A host that is an API's or a function URL's: handlers take those (see EndpointHandler), and no service does.
+ * 1. `Smithy-Protocol` and the service in the path; `X-Amz-Target`.
  * 2. The signing name: in the credential scope of Authorization, or of a presigned URL. Signatures are not verified: any key will do.
  *    API Gateway's two APIs share one: the second one's paths begin with `/v2/`.
- * 3. The host name: `sqs.us-east-1.amazonaws.com`, `photos.s3.localhost`.
+ * 3. The host name (host-name.ts): `sqs.us-east-1.amazonaws.com`, `photos.s3.localhost`.
  * 4. The path of a dated API (`/2015-03-31/…`: Lambda), or the query protocol's `Version` (STS's AssumeRoleWithWebIdentity is not signed).
  * 5. Otherwise S3, unsigned.
  */
 import { Buffer } from "node:buffer";
 import type { EndpointRequest } from "./endpoint-request.ts";
+import { parseHost } from "./host-name.ts";
 import type { ProtocolName, ServiceFacts } from "./model/service-model.ts";
 
 /** Where a request goes. */
@@ -40,15 +42,22 @@ export function createRequestRouter(services: ReadonlyMap<string, ServiceFacts>)
 
   return (request) => {
     const { headers } = request;
+    const host = parseHost(headers["host"] ?? "");
+    if (host.service === "execute-api" || host.service === "lambda-url") {
+      return { service: host.service, protocol: "restJson1", hostBucket: undefined };
+    }
+    if (headers["smithy-protocol"] === "rpc-v2-cbor") {
+      const named = /^\/service\/([^/]+)\/operation\//.exec(request.path)?.[1] ?? "";
+      const service = byTarget.get(named) ?? signingName(request) ?? named;
+      return { service, protocol: "rpcV2Cbor", hostBucket: undefined };
+    }
     const target = headers["x-amz-target"];
     if (target !== undefined) {
       const prefix = target.slice(0, Math.max(0, target.lastIndexOf(".")));
       const service = byTarget.get(prefix) ?? signingName(request) ?? prefix;
-      const isOlder = headers["content-type"]?.includes("json-1.1") === true;
-      return { service, protocol: isOlder ? "awsJson1_1" : "awsJson1_0", hostBucket: undefined };
+      return { service, protocol: targetProtocol(headers["content-type"] ?? ""), hostBucket: undefined };
     }
     const signed = signingName(request);
-    const host = parseHost(headers["host"] ?? "");
     const named = toServiceId(signed ?? host.service, request.path);
     if (named !== undefined) {
       const isQuery = !services.has(named) && isQueryProtocol(request);
@@ -61,6 +70,11 @@ export function createRequestRouter(services: ReadonlyMap<string, ServiceFacts>)
     if (isQueryProtocol(request)) return byQueryVersion(request);
     return { service: "s3", protocol: "restXml", hostBucket: host.bucket };
   };
+}
+
+function targetProtocol(contentType: string): ProtocolName {
+  if (contentType.includes("x-amz-cbor")) return "awsCbor1_1";
+  return contentType.includes("json-1.1") ? "awsJson1_1" : "awsJson1_0";
 }
 
 /** The body of a form whose service is not known yet; empty where it cannot be read, which is for its protocol to say. */
@@ -109,33 +123,3 @@ function isQueryProtocol(request: EndpointRequest): boolean {
   const type = request.headers["content-type"] ?? "";
   return request.method === "POST" && type.startsWith("application/x-www-form-urlencoded");
 }
-
-/** Hosts that AWS's names, or stand-ins for them, end with. */
-const hostEnd = /\.(amazonaws\.com(\.cn)?|localhost|localhost\.localstack\.cloud)$/;
-
-/** What a host name says: `bucket.s3.us-east-1.amazonaws.com`, `sqs.us-east-1.localhost`, `bucket.localhost`. */
-export function parseHost(host: string): { service: string | undefined; bucket: string | undefined } {
-  const name = host.replace(/:\d+$/, "").toLowerCase();
-  if (!hostEnd.test(name)) return { service: undefined, bucket: undefined };
-  const labels = name.replace(hostEnd, "").split(".");
-  const at = labels.findLastIndex((label) => label === "s3" || label.startsWith("s3-"));
-  if (at !== -1) return { service: "s3", bucket: at === 0 ? undefined : labels.slice(0, at).join(".") };
-  const service = labels.map((label) => (label === "queue" ? "sqs" : label)).find((label) => hostServices.has(label));
-  if (service !== undefined) return { service, bucket: undefined };
-  return { service: undefined, bucket: name.endsWith(".amazonaws.com") ? undefined : labels.join(".") };
-}
-
-/** Services that a host name may stand for. */
-const hostServices: ReadonlySet<string> = new Set([
-  "apigateway",
-  "dynamodb",
-  "events",
-  "iam",
-  "kinesis",
-  "lambda",
-  "logs",
-  "scheduler",
-  "sns",
-  "sqs",
-  "sts",
-]);

@@ -19,6 +19,11 @@ export function operationNotImplemented(service: string, operation: string): Ser
   return notImplemented(`Tripline does not simulate the operation ${operation} of ${service}.`);
 }
 
+/** 404: a host of API Gateway or of a function URL that none has. */
+export function noSuchHost(host: string): ServiceError {
+  return new ServiceError("NotFoundException", `There is no API and no function URL at ${host}.`, { status: 404 });
+}
+
 /** 501: a member of the input that is not honoured. `reason` is one sentence, with or without its full stop. */
 export function memberNotImplemented(service: string, operation: string, member: string, reason: string): ServiceError {
   return notImplemented(`${operation} of ${service} does not honour ${member}: ${reason.replace(/\.$/, "")}.`);

@@ -1,5 +1,5 @@
 /**
- * Typed input from a parsed JSON document.
+ * Typed input from a parsed JSON document (or a CBOR one, which holds bytes and dates as such).
  *
  * J1. A value of another type than its member's is a SerializationException, as AWS answers.
  * J2. null is as if the member were absent.
@@ -57,6 +57,7 @@ function readJson(shape: Shape, value: unknown, path: string, name: string): unk
     case "timestamp":
       return parseTimestamp(value);
     case "blob":
+      if (value instanceof Uint8Array) return value; // in CBOR
       if (typeof value !== "string") throw mismatch(value, "a Blob");
       return parseBase64(value);
     case "document":

@@ -7,6 +7,7 @@ export type SettledFormat = Exclude<TimestampFormat, "default">;
 
 /** Reads a timestamp in any of the formats: clients of different ages send different ones. Throws SerializationException. */
 export function parseTimestamp(value: unknown): Date {
+  if (value instanceof Date) return value; // of CBOR
   if (typeof value === "number" && Number.isFinite(value)) return new Date(Math.round(value * 1000));
   if (typeof value === "string" && value !== "") {
     if (/^-?\d+(\.\d+)?$/.test(value)) return new Date(Math.round(Number(value) * 1000));

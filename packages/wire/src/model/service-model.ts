@@ -2,7 +2,14 @@
 import { type SchemaRef, type StructureShape, toStructure } from "./shape.ts";
 
 /** The protocols that the endpoint speaks. */
-export type ProtocolName = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restJson1" | "restXml";
+export type ProtocolName =
+  | "awsCbor1_1"
+  | "awsJson1_0"
+  | "awsJson1_1"
+  | "awsQuery"
+  | "restJson1"
+  | "restXml"
+  | "rpcV2Cbor";
 
 /** What is known of a service besides its shapes. */
 export interface ServiceFacts {

@@ -14,6 +14,7 @@ import { serializationException } from "../wire-errors.ts";
 import { toErrorDocument } from "./error-document.ts";
 import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
+import { queryError } from "./query-error.ts";
 import { validationException } from "./validation-exception.ts";
 
 /** The protocol for `model`; `version` is that of the content type. */
@@ -71,10 +72,7 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
       const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
       const rawHeaders = headers(ids);
       if (model.isQueryCompatible === true) {
-        rawHeaders.push(
-          "x-amzn-query-error",
-          `${error.queryCode ?? model.queryCodes.get(error.code) ?? error.code};${error.fault}`,
-        );
+        rawHeaders.push("x-amzn-query-error", queryError(model, error));
       }
       return {
         status: error.status,

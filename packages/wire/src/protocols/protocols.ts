@@ -1,10 +1,11 @@
 import type { EndpointRequest } from "../endpoint-request.ts";
+import { parseHost } from "../host-name.ts";
 import type { ProtocolName, ServiceModel } from "../model/service-model.ts";
 import type { RequestTarget } from "../route-request.ts";
-import { parseHost } from "../route-request.ts";
 import { type BucketAddress, toBucketAddress } from "../s3/bucket-address.ts";
 import { createAwsJson } from "./aws-json.ts";
 import { createAwsQuery } from "./aws-query.ts";
+import { awsCbor, createCbor, rpcV2Cbor } from "./cbor.ts";
 import type { Protocol } from "./protocol.ts";
 import { createRestJson } from "./rest-json.ts";
 import { createRestXml } from "./rest-xml.ts";
@@ -22,15 +23,17 @@ export function createProtocols(load: (service: string) => Promise<ServiceModel 
     if (model === undefined) return build(emptyModel(service, protocol), protocol); // not kept: callers choose the name
     models.set(service, loading);
     const key = `${service} ${protocol}`;
-    const known = built.get(key) ?? build(model, protocol);
+    const known = built.get(key) ?? (await build(model, protocol));
     built.set(key, known);
     return known;
   };
   return (target) => built.get(`${target.service} ${target.protocol}`) ?? buildFor(target);
 }
 
-function build(model: ServiceModel, protocol: ProtocolName): Protocol {
+function build(model: ServiceModel, protocol: ProtocolName): Protocol | Promise<Protocol> {
   switch (protocol) {
+    case "awsCbor1_1":
+      return createCbor(model, awsCbor);
     case "awsJson1_0":
       return createAwsJson(model, "1.0");
     case "awsJson1_1":
@@ -41,6 +44,8 @@ function build(model: ServiceModel, protocol: ProtocolName): Protocol {
       return createRestJson(model);
     case "restXml":
       return createRestXml(model, toAddress);
+    case "rpcV2Cbor":
+      return createCbor(model, rpcV2Cbor);
   }
 }
 

@@ -5,7 +5,7 @@ import { toJsonStructure } from "../codec/json-writer.ts";
 import { writeText } from "../codec/text-values.ts";
 import { type EventDocuments, eventStreamType, writeEventStream } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
-import { bodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
+import { bodyStructure, outputBodyStructure, readRawPayload, readRestParts } from "../rest/rest-input.ts";
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter } from "../rest/rest-routes.ts";
 import { parseJsonBody } from "./aws-json.ts";
@@ -35,7 +35,7 @@ export function createRestJson(model: ServiceModel): Protocol {
         async read() {
           const input: Record<string, unknown> = {};
           if (match === undefined || operation?.input === undefined) return input;
-          const body = readRestParts(operation.input, { labels: match.labels, query, headers }, input);
+          const body = readRestParts(operation.input, { ...match, query, headers }, input);
           if (body.payload === undefined && body.members.length === 0) return input;
           const bytes = await request.body(model.bodyBytesMax);
           if (body.payload === undefined) {
@@ -56,13 +56,13 @@ export function createRestJson(model: ServiceModel): Protocol {
       const { status, rawHeaders, payload, hasBodyMembers } = toRestOutput(operation, output);
       rawHeaders.push("x-amzn-requestid", ids.requestId);
       const asJson = (body: HttpResponse["body"]): HttpResponse => {
-        if (status !== 204) rawHeaders.push("content-type", contentType);
+        if (status !== 204 && !hasHeader(rawHeaders, "content-type")) rawHeaders.push("content-type", contentType);
         return { status, rawHeaders, body };
       };
       if (payload === undefined) {
         const shape = operation.output;
         if (shape === undefined || !hasBodyMembers) return { status, rawHeaders, body: "" };
-        return asJson(JSON.stringify(toJsonStructure(bodyStructure(shape), output)));
+        return asJson(JSON.stringify(toJsonStructure(outputBodyStructure(shape), output)));
       }
       const { member, value } = payload;
       if (value === undefined || value === null) return { status, rawHeaders, body: "" };
@@ -88,6 +88,10 @@ export function createRestJson(model: ServiceModel): Protocol {
     }),
     missing: (paths) => validationException(model, paths),
   };
+}
+
+function hasHeader(rawHeaders: readonly string[], name: string): boolean {
+  return rawHeaders.some((one, at) => at % 2 === 0 && one === name);
 }
 
 /** Headers but the one that is set by the stream itself (InvokeWithResponseStream has a member for it). */

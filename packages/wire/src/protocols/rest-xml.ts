@@ -13,7 +13,13 @@ import type { EndpointRequest } from "../endpoint-request.ts";
 import { type EventDocuments, eventStreamType, writeEventStream } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
 import type { MemberShape, StructureShape } from "../model/shape.ts";
-import { bodyStructure, type BodyMembers, readRawPayload, readRestParts } from "../rest/rest-input.ts";
+import {
+  bodyStructure,
+  outputBodyStructure,
+  type BodyMembers,
+  readRawPayload,
+  readRestParts,
+} from "../rest/rest-input.ts";
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter, type RestMatch } from "../rest/rest-routes.ts";
 import type { BucketAddress } from "../s3/bucket-address.ts";
@@ -82,7 +88,7 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
       }
       const shape = hasBodyMembers ? operation.output : undefined;
       if (shape === undefined) return { status, rawHeaders, body: "" };
-      return asXml({ status, rawHeaders, body: (await codec()).write(bodyStructure(shape).schema, output) });
+      return asXml({ status, rawHeaders, body: (await codec()).write(outputBodyStructure(shape).schema, output) });
     },
     encodeError: (error, ids, request) => toErrorResponse(error, ids, request),
     missing: toMissing,
@@ -103,7 +109,7 @@ function readParts(
   input: Record<string, unknown>,
 ): BodyMembers {
   const labels = bucket === undefined ? match.labels : { ...match.labels, Bucket: bucket };
-  const body = readRestParts(shape, { labels, query, headers }, input);
+  const body = readRestParts(shape, { labels, literals: match.literals, query, headers }, input);
   if (isAwsChunked(request.headers)) {
     const encodings = (request.headers["content-encoding"] ?? "")
       .split(",")

@@ -9,6 +9,8 @@ export interface RestParts {
   labels: Readonly<Record<string, string>>;
   query: URLSearchParams;
   headers: EndpointRequest["headers"];
+  /** Names of query parameters that stand in the operation's URI. */
+  literals: ReadonlySet<string>;
 }
 
 /** Reads the members that are bound to labels, query parameters and headers; returns those that are in the body. */
@@ -40,9 +42,11 @@ export function readRestParts(shape: StructureShape, parts: RestParts, into: Rec
         if (found !== undefined) into[name] = found;
         continue;
       }
-      case "queryParams":
-        into[name] = Object.fromEntries(parts.query);
+      case "queryParams": {
+        const free = [...parts.query].filter(([one]) => !isBound(one, shape, parts.literals));
+        if (free.length > 0) into[name] = Object.fromEntries(free);
         continue;
+      }
       case "payload":
         payload = member;
         continue;
@@ -55,6 +59,10 @@ export function readRestParts(shape: StructureShape, parts: RestParts, into: Rec
     if (text !== undefined) into[name] = parseText(member.shape, text);
   }
   return { payload, members };
+}
+
+function isBound(name: string, { members }: StructureShape, literals: ReadonlySet<string>): boolean {
+  return literals.has(name) || members.some(({ http }) => http.in === "query" && http.name === name);
 }
 
 /** The members that the body holds: one that is the body, or several in it. */
@@ -78,13 +86,29 @@ function withPrefix(headers: EndpointRequest["headers"], prefix: string): Record
   return found;
 }
 
-const cached = new WeakMap<StructureShape, StructureShape>();
+const cachedInputs = new WeakMap<StructureShape, StructureShape>();
+const cachedOutputs = new WeakMap<StructureShape, StructureShape>();
 
-/** `shape` with only the members that are in the body. */
+/** `shape` with only the members that are in the body of a request. */
 export function bodyStructure(shape: StructureShape): StructureShape {
-  const known = cached.get(shape);
+  return cachedBody(cachedInputs, shape, ({ http }) => http.in === "body");
+}
+
+/** `shape` with only the members that are in the body of a response: bindings of requests mean nothing there. */
+export function outputBodyStructure(shape: StructureShape): StructureShape {
+  return cachedBody(cachedOutputs, shape, ({ http }) => outputBodyBindings.has(http.in));
+}
+
+const outputBodyBindings: ReadonlySet<string> = new Set(["body", "label", "query", "queryParams"]);
+
+function cachedBody(
+  cache: WeakMap<StructureShape, StructureShape>,
+  shape: StructureShape,
+  isInBody: (member: MemberShape) => boolean,
+): StructureShape {
+  const known = cache.get(shape);
   if (known !== undefined) return known;
-  const members = shape.members.filter((member) => member.http.in === "body");
+  const members = shape.members.filter(isInBody);
   const own = shape.schema as { getMergedTraits(): object };
   const narrowed: StructureShape = {
     kind: "structure",
@@ -103,6 +127,6 @@ export function bodyStructure(shape: StructureShape): StructureShape {
       members.map((member) => member.schema),
     ] as StructureShape["schema"],
   };
-  cached.set(shape, narrowed);
+  cache.set(shape, narrowed);
   return narrowed;
 }

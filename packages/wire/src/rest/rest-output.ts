@@ -27,6 +27,9 @@ export function toRestOutput(operation: OperationModel, output: object): RestOut
     const value = source[member.name];
     switch (member.http.in) {
       case "body":
+      case "label":
+      case "query":
+      case "queryParams": // of an input that the shape is used for as well
         result.hasBodyMembers = true;
         break;
       case "payload":
@@ -44,10 +47,6 @@ export function toRestOutput(operation: OperationModel, output: object): RestOut
         for (const [name, text] of Object.entries(value ?? {})) {
           result.rawHeaders.push(member.http.name + name, toHeaderValue(String(text)));
         }
-        break;
-      case "label":
-      case "query":
-      case "queryParams":
         break;
     }
   }

@@ -24,6 +24,8 @@ export interface RestAddress {
 export interface RestMatch {
   operation: OperationModel;
   labels: Readonly<Record<string, string>>;
+  /** Names of the query parameters in the operation's URI. */
+  literals: ReadonlySet<string>;
 }
 
 type Segment = { literal: string } | { label: string; isGreedy: boolean };
@@ -32,6 +34,7 @@ interface Route {
   operation: OperationModel;
   segments: readonly Segment[];
   literals: readonly (readonly [name: string, value: string])[];
+  literalNames: ReadonlySet<string>;
   requiredQuery: readonly string[];
   requiredHeaders: readonly string[];
   needsBucket: boolean;
@@ -61,7 +64,7 @@ export function createRestRouter(model: ServiceModel): RestRouter {
       if (isS3 && route.needsBucket !== (address.bucket !== undefined)) continue;
       if (!asksFor(route, address)) continue;
       const labels = matchPath(route.segments, parts);
-      if (labels !== undefined) return { operation: route.operation, labels };
+      if (labels !== undefined) return { operation: route.operation, labels, literals: route.literalNames };
     }
     return undefined;
   };
@@ -87,6 +90,7 @@ function toRoute(operation: OperationModel, uri: string): Route {
     operation,
     segments,
     literals,
+    literalNames: new Set(literals.map(([name]) => name)),
     requiredQuery,
     requiredHeaders,
     needsBucket: required.some((member) => member.name === "Bucket"),

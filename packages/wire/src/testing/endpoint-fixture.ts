@@ -38,6 +38,7 @@ export interface EndpointFixture extends AsyncDisposable {
 export async function startEndpoint(
   operations: Readonly<Record<string, TestOperation>>,
   handlers: readonly EndpointHandler[] = [],
+  options: { checksConstraints?: boolean } = {},
 ): Promise<EndpointFixture> {
   const calls: RecordedCall[] = [];
   const services = new Map<string, Service & { operations: Map<string, Operation> }>();
@@ -65,6 +66,7 @@ export async function startEndpoint(
     rng: createRng("wire"),
     activity,
     handlers,
+    ...options,
     onInternalError: (error: unknown, _request: HttpRequest) => internalErrors.push(error),
   });
   const { port } = await endpoint.listen({ host: "127.0.0.1", port: 0 });
