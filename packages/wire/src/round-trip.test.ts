@@ -163,7 +163,8 @@ async function asReceived(operation: OperationModel, received: Record<string, un
 function comparable(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString("base64") };
   if (value instanceof Date || typeof value !== "object" || value === null) return value;
-  if (Object.prototype.toString.call(value) === "[object String]") return String(value as string);
+  const primitive: unknown = value.valueOf();
+  if (typeof primitive === "string") return primitive;
   if (Array.isArray(value)) return value.map(comparable);
   return Object.fromEntries(
     Object.entries(value)
