@@ -69,3 +69,16 @@ export function residentBytes(pid) {
     return undefined;
   }
 }
+
+/** Bytes that one process shares with no other (Linux), or undefined. */
+export function privateBytes(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return [...text.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce(
+      (sum, [, kilobytes]) => sum + Number(kilobytes) * 1024,
+      0,
+    );
+  } catch {
+    return undefined;
+  }
+}
