@@ -679,10 +679,13 @@ async function invokeStreaming(id, headers, body) {
 
 async function assigned(_, __, body) {
   const assignment = JSON.parse(body.utf8Slice());
-  for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, assignment.environment);
-  Module._initPaths(); // NODE_PATH
-  if (assignment.environment.NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+  if (assignment.environment !== undefined) {
+    // Without: the process was started with its variables, by a wrapper that may have changed them.
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, assignment.environment);
+    Module._initPaths(); // NODE_PATH
+    if (assignment.environment.NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+  }
   process.title = "node";
   try {
     process.chdir(assignment.codeFolder);

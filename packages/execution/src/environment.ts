@@ -25,6 +25,7 @@ import { canFreeze, freezeTree, measureResidentBytes, thawTree } from "./adapter
 import type { ProvidedCode } from "./code-provider.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
 import { toEnvironmentVariables } from "./environment-variables.ts";
+import { findExecWrapper } from "./exec-wrapper.ts";
 import { executionAssets } from "./execution-assets.ts";
 import {
   describeExit,
@@ -53,6 +54,7 @@ import {
   type RuntimeInvocation,
 } from "./runtime-api/runtime-api.ts";
 import { RuntimeProcess } from "./runtime-process.ts";
+import { toTraceHeader } from "./trace-header.ts";
 
 /** Milliseconds that on-demand INIT may take. */
 export const initLimitMs = 10_000;
@@ -317,13 +319,21 @@ export class Environment implements RuntimeApiListener {
     const isVirtual = platform.clock.mode === "virtual";
     this.#isOutOfMemory = false;
     if (launch.kind === "node") {
-      const process = platform.takeNode(spec.environment.NODE_OPTIONS);
+      const wrapper = findExecWrapper(spec);
+      const nodeOptions = spec.environment.NODE_OPTIONS;
+      const process = platform.takeNode(
+        wrapper !== undefined
+          ? { wrapper, environment: variables, cwd: spec.codeFolder }
+          : nodeOptions !== undefined
+            ? { nodeOptions }
+            : undefined,
+      );
       this.#adopt(process);
       this.#simulatesTime = isVirtual;
       process.claim(this.#temporaryFolder);
       process.api.assign(
         JSON.stringify({
-          environment: variables(process.address),
+          ...(wrapper === undefined ? { environment: variables(process.address) } : {}),
           codeFolder: spec.codeFolder,
           moduleFolder,
           handler: spec.handler,
@@ -371,8 +381,8 @@ export class Environment implements RuntimeApiListener {
       deadlineMs: Math.round((this.#simulatesTime ? clock.now() : realTime.nowMs()) + leftMs), // E4
       invokedFunctionArn: toInvokedArn(this.spec, run.request),
       payload: payload.byteLength === 0 ? emptyEvent : payload,
+      traceId: toTraceHeader(traceId, clock.now(), this.#platform.rng),
     };
-    if (traceId !== undefined) invocation.traceId = traceId;
     if (clientContext !== undefined) invocation.clientContext = clientContext;
     if (this.#simulatesTime) invocation.simulatedNowMs = clock.now();
     process.api.deliver(invocation);

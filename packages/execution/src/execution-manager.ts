@@ -173,10 +173,10 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     },
     runtimes,
     endpoint: options.endpoint,
-    takeNode(nodeOptions) {
-      const ahead = nodeOptions === undefined ? booted.shift() : undefined;
-      if (nodeOptions === undefined) refill();
-      return ahead ?? bootNode(theHost(), nodeOptions);
+    takeNode(own) {
+      const ahead = own === undefined ? booted.shift() : undefined;
+      if (own === undefined) refill();
+      return ahead ?? bootNode(theHost(), own);
     },
     socketPath: () => toSocketPath(theHost()),
   };

@@ -1,6 +1,6 @@
 import type { Clock, EventBus, RealTime, Rng, Scope } from "@tripline/kernel";
 import type { ProcessHost } from "./adapters/process-host.ts";
-import type { RuntimeProcess } from "./runtime-process.ts";
+import type { OwnBoot, RuntimeProcess } from "./runtime-process.ts";
 import type { RuntimeSupport } from "./runtime-support.ts";
 
 /** What all environments share. */
@@ -14,8 +14,8 @@ export interface ExecutionPlatform {
   runtimes: RuntimeSupport;
   /** `AWS_ENDPOINT_URL` for functions. */
   endpoint(): string | undefined;
-  /** A Node.js process that waits for its assignment: one that booted ahead, unless it needs `nodeOptions` of its own. */
-  takeNode(nodeOptions?: string): RuntimeProcess;
+  /** A Node.js process that waits for its assignment: one that booted ahead, unless it is to be booted otherwise. */
+  takeNode(own?: OwnBoot): RuntimeProcess;
   /** A free path for a Unix socket. */
   socketPath(): string;
 }

@@ -122,7 +122,7 @@ test("the context and the environment are Lambda's", async () => {
     "index.js": `exports.handler = async (event, context) => ({
       keys: Object.keys(context).sort(), memory: context.memoryLimitInMB, arn: context.invokedFunctionArn, id: context.awsRequestId,
       left: context.getRemainingTimeInMillis() > 9000, cwd: process.cwd(),
-      env: Object.fromEntries(["AWS_EXECUTION_ENV", "AWS_ENDPOINT_URL", "AWS_REGION", "_HANDLER", "MINE", "AWS_ACCESS_KEY_ID", "NODE_EXTRA_CA_CERTS", "HOME"].map((name) => [name, process.env[name] ?? null])),
+      env: Object.fromEntries(["AWS_EXECUTION_ENV", "AWS_ENDPOINT_URL", "AWS_REGION", "_HANDLER", "MINE", "AWS_ACCESS_KEY_ID", "NODE_EXTRA_CA_CERTS", "HOME", "_X_AMZN_TRACE_ID"].map((name) => [name, process.env[name] ?? null])),
     });`,
   });
   expect(await bench.call({}, { environment: { MINE: "yes" } })).toEqual({
@@ -157,6 +157,7 @@ test("the context and the environment are Lambda's", async () => {
       AWS_ACCESS_KEY_ID: "test",
       NODE_EXTRA_CA_CERTS: null,
       HOME: null,
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/),
     },
   });
 });

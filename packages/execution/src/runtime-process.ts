@@ -1,6 +1,7 @@
 /** A process with its Runtime API and its log: what an environment runs its function in, and what waits booted ahead. */
 import { join } from "node:path";
 import { minimalEnvironment, type HostedProcess, type ProcessExit, type ProcessHost } from "./adapters/process-host.ts";
+import { wrapCommand } from "./exec-wrapper.ts";
 import { executionAssets } from "./execution-assets.ts";
 import { FunctionLogReader } from "./function-log.ts";
 import { RuntimeApi } from "./runtime-api/runtime-api.ts";
@@ -62,16 +63,31 @@ export class RuntimeProcess {
 
 let socketCount = 0;
 
-/** Our own Node.js runtime, which waits for its assignment. `nodeOptions`: the function's own NODE_OPTIONS, which count at boot only. */
-export function bootNode(host: ProcessHost, nodeOptions?: string): RuntimeProcess {
+/** What a function's own Node.js process is booted with, where one that booted ahead would not do. */
+export type OwnBoot =
+  /** NODE_OPTIONS of the function: they count at boot only. */
+  | { nodeOptions: string }
+  /** See `exec-wrapper.ts`: the wrapper sees the function's variables, and may change them. */
+  | { wrapper: string; environment: (address: string) => Record<string, string>; cwd: string };
+
+/** Our own Node.js runtime, which waits for its assignment. */
+export function bootNode(host: ProcessHost, own?: OwnBoot): RuntimeProcess {
   const api = new RuntimeApi();
   const address = toSocketPath(host);
   void api.listen(address);
-  const environment = { ...minimalEnvironment(), TZ: ":UTC", TMPDIR: `${address}.tmp` };
-  const hosted = host.spawn({
+  const command = {
     file: process.execPath,
     args: ["--enable-source-maps", executionAssets("node-bootstrap.cjs"), address],
-    environment: nodeOptions === undefined ? environment : { ...environment, NODE_OPTIONS: nodeOptions },
+  };
+  if (own !== undefined && "wrapper" in own) {
+    const { wrapper, environment, cwd } = own;
+    const hosted = host.spawn({ ...wrapCommand(wrapper, command), environment: environment(address), cwd });
+    return new RuntimeProcess(api, address, hosted);
+  }
+  const environment = { ...minimalEnvironment(), TZ: ":UTC", TMPDIR: `${address}.tmp` };
+  const hosted = host.spawn({
+    ...command,
+    environment: own === undefined ? environment : { ...environment, NODE_OPTIONS: own.nodeOptions },
     cwd: host.folder,
   });
   return new RuntimeProcess(api, address, hosted);

@@ -6,6 +6,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
 import { toNodePath } from "./environment-variables.ts";
+import { findExecWrapper, wrapCommand } from "./exec-wrapper.ts";
 import { executionAssets } from "./execution-assets.ts";
 import { describeRuntime, type RuntimeDescription, thisMachine } from "./runtimes/describe-runtime.ts";
 import { realPython } from "./runtimes/python-executable.ts";
@@ -69,9 +70,8 @@ export function createRuntimeSupport(options: { virtualTime: boolean }): Runtime
 function launchPython(spec: FunctionSpec, file: string, virtualTime: boolean): RuntimeLaunch {
   return {
     kind: "program",
-    file,
     // -u: what a handler prints is in the log before its answer.
-    args: ["-u", executionAssets("python/bootstrap.py")],
+    ...wrapCommand(findExecWrapper(spec), { file, args: ["-u", executionAssets("python/bootstrap.py")] }),
     transport: "unix",
     simulatesTime: true,
     variables: {

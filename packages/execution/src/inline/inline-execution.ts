@@ -23,6 +23,7 @@ import {
 import type { CodeProvider, ProvidedCode } from "../code-provider.ts";
 import { ConcurrencyLeases } from "../concurrency.ts";
 import { toEnvironmentVariables } from "../environment-variables.ts";
+import { toTraceHeader } from "../trace-header.ts";
 import type { EnvironmentSummary, ExecutionManager } from "../execution-manager.ts";
 import { type Failure, toFailure, toReportedFailure, toResponseTooLarge, toTimeout } from "../failure.ts";
 import { LogTail } from "../function-log.ts";
@@ -51,7 +52,7 @@ export interface InlineExecutionOptions {
 interface InlineEnvironment {
   readonly spec: FunctionSpec;
   readonly logStream: string;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Record<string, string>;
   handler: Handler | undefined;
   failure: Failure | undefined;
   invocations: number;
@@ -136,6 +137,7 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
       initDurationMs = realTime.monotonicMs() - startedMs;
     }
     environment.invocations++;
+    environment.variables._X_AMZN_TRACE_ID = toTraceHeader(request.traceId, clock.now(), options.rng);
     const result = await invocation.run(initDurationMs);
     if (pools.get(keyOf(spec)) === pool && environment.failure === undefined) pool.idle.push(environment);
     else pool.all.delete(environment);
