@@ -16,6 +16,8 @@ export interface ServiceErrorOptions {
   queryCode?: string;
   /** Further members of the error's shape, such as `Reason` or `Type`. */
   members?: Readonly<Record<string, unknown>>;
+  /** Response headers beside the error's body, names in lower case, such as `x-amz-delete-marker`. REST protocols send them. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 const serviceErrorBrand = "tripline.ServiceError";
@@ -29,6 +31,7 @@ export class ServiceError extends Error {
   readonly fault: "Sender" | "Receiver";
   readonly queryCode: string | undefined;
   readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: string, message: string, options: ServiceErrorOptions = {}) {
     super(message);
@@ -38,6 +41,7 @@ export class ServiceError extends Error {
     this.fault = options.fault ?? (this.status >= 500 ? "Receiver" : "Sender");
     this.queryCode = options.queryCode;
     this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 

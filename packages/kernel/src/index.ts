@@ -55,18 +55,25 @@ export type {
 } from "./ports/function-invoker.ts";
 export type { FunctionAccess, ServiceCaller } from "./ports/function-access.ts";
 export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";
-export type { CallContext, Operation, Service } from "./ports/operation.ts";
+export type { CallContext, CrossOriginAnswer, CrossOriginRequest, Operation, Service } from "./ports/operation.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
 export type { DocumentStore } from "./ports/document-store.ts";
 export type { PendingFiring, ScheduleStore } from "./ports/schedule-store.ts";
 export type {
+  ListedVersion,
+  ObjectChangeResult,
   ObjectCondition,
   ObjectListOptions,
-  ObjectPutResult,
+  ObjectPart,
+  ObjectPutOptions,
   ObjectStore,
+  ObjectTag,
   OwedNotification,
   StoredObject,
+  VersionAddress,
+  VersionListOptions,
 } from "./ports/object-store.ts";
+export type { StoredUpload, UploadListOptions, UploadStore } from "./ports/upload-store.ts";
 export type { BlobBody, BlobStore } from "./ports/blob-store.ts";
 export type {
   AsyncEvent,

@@ -36,6 +36,7 @@ import {
   createBlobStore,
   createDocumentStore,
   createObjectStore,
+  createUploadStore,
   createQueueStore,
   createScheduleStore,
   type Database,
@@ -130,6 +131,7 @@ export function createHouse(options: HouseOptions): House {
     realTime,
     rng: rng("s3"),
     objects: createObjectStore(database),
+    uploads: createUploadStore(database),
     blobs: createBlobStore(options.dataDir),
     targetAccepts: (arn, caller) =>
       registry.find(arn) === undefined ? sqs.list().some((queue) => queue.arn === arn) : policies.allows(arn, caller),

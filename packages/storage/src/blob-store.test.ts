@@ -76,6 +76,50 @@ describe.each([
   });
 });
 
+describe.each([
+  ["memory", () => createBlobStore(undefined)],
+  ["files", () => createBlobStore(newFolder())],
+])("joined blobs in %s", (_, create) => {
+  const blobs = [
+    { id: "a1", size: 3 },
+    { id: "b2", size: 0 },
+    { id: "c3", size: 300_000 },
+    { id: "d4", size: 2 },
+  ];
+  const whole = `one${"x".repeat(300_000)}ok`;
+  const filled = async (): Promise<BlobStore> => {
+    const store = create();
+    for (const [id, body] of [["a1", "one"], ["b2", ""], ["c3", "x".repeat(300_000)], ["d4", "ok"]] as const)
+      await store.write(id, Buffer.from(body));
+    return store;
+  };
+
+  it("are read as one, whole or a range", async () => {
+    const store = await filled();
+    expect(await text(await store.readJoined(blobs))).toBe(whole);
+    for (const [start, end] of [[0, 0], [2, 3], [1, 300_003], [300_003, 300_004], [5, 7]] as const)
+      expect(await text(await store.readJoined(blobs, { start, end }))).toBe(whole.slice(start, end + 1));
+    expect(await store.readJoined([{ id: "gone", size: 1 }])).toBeUndefined();
+  });
+
+  it("that are deleted while they are read are read to the end, by each reader, and are gone then", async () => {
+    const store = await filled();
+    const [first, second, third] = [
+      await store.readJoined(blobs),
+      await store.readJoined(blobs),
+      await store.readJoined(blobs),
+    ];
+    await store.delete(blobs.map(({ id }) => id));
+    expect(await text(first)).toBe(whole);
+    for await (const piece of second as AsyncIterable<Uint8Array>) {
+      expect(piece.byteLength).toBeGreaterThan(0);
+      break;
+    }
+    expect(await text(third)).toBe(whole);
+    expect(await ids(store)).toEqual([]);
+  });
+});
+
 it("createBlobStore sweeps away what a killed process was writing", async () => {
   const folder = newFolder();
   const store = createBlobStore(folder);

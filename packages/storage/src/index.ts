@@ -11,5 +11,6 @@ export { createDocumentStore } from "./document-store.ts";
 export { createScheduleStore } from "./schedule-store.ts";
 export { createQueueStore } from "./queue-store.ts";
 export { createObjectStore } from "./object-store.ts";
+export { createUploadStore } from "./upload-store.ts";
 export { createBlobStore } from "./blob-store.ts";
 export { createAsyncEventStore } from "./async-event-store.ts";

@@ -10,6 +10,11 @@ export interface BlobStore {
    * A blob that is deleted while it is read is read to its end.
    */
   read(id: string, range?: { start: number; end: number }): Promise<BlobBody | undefined>;
+  /** Several blobs as one; `size` in bytes. Undefined where one is missing. As with `read`, deleting them cuts no reader off. */
+  readJoined(
+    blobs: readonly { id: string; size: number }[],
+    range?: { start: number; end: number },
+  ): Promise<BlobBody | undefined>;
   /** Unknown ids are ignored. */
   delete(ids: readonly string[]): Promise<void>;
   /** Every blob there is, in pages. */

@@ -37,8 +37,29 @@ export interface Operation<Input = never, Output = unknown> {
   run(input: Input, context: CallContext): Promise<Output>;
 }
 
+/** A request that a browser makes, or is about to make, for a page of another origin. */
+export interface CrossOriginRequest {
+  /** `https://example.com`. */
+  origin: string;
+  /** What the page asks for, also in a preflight. */
+  method: string;
+  /** In a preflight: the headers that the page will send, in lower case. */
+  requestHeaders?: readonly string[];
+  /** What is asked for: S3's bucket. */
+  resource: string;
+}
+
+/** What a browser is told. */
+export interface CrossOriginAnswer {
+  isAllowed: boolean;
+  /** Response headers, names and values alternating. */
+  rawHeaders: string[];
+}
+
 /** A service's operations by name; `id` is the signing name (`s3`, `logs`, `events`), but `apigatewayv2` and `dynamodbstreams`, which sign as `apigateway` and `dynamodb`. */
 export interface Service {
   readonly id: string;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** Absent where the service has no CORS rules of its own. Throws `ServiceError` where a preflight cannot be answered. */
+  readonly crossOrigin?: (request: CrossOriginRequest) => CrossOriginAnswer;
 }

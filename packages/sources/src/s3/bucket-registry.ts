@@ -1,4 +1,4 @@
-import type { DocumentStore } from "@tripline/kernel";
+import type { DocumentStore, ObjectTag } from "@tripline/kernel";
 import { noSuchBucket } from "./errors.ts";
 import type { BucketNotification } from "./notification-configuration.ts";
 
@@ -7,14 +7,20 @@ export interface Bucket {
   name: string;
   createdAtMs: number;
   notifications: readonly BucketNotification[];
+  /** Absent: it never was on. */
+  versioning?: "Enabled" | "Suspended";
+  tags?: readonly ObjectTag[];
+  /** Configurations as they were put, by the name of the operation's noun: `Cors`, `Lifecycle`, `Policy`, … */
+  configurations?: Readonly<Record<string, unknown>>;
 }
 
 const kind = "s3-bucket";
 
-/** The buckets there are: kept in documents, read from memory. */
+/** The buckets there are: kept in documents, read from memory. Changes of buckets are made one after the other. */
 export class BucketRegistry {
   readonly #documents: DocumentStore;
   readonly #buckets = new Map<string, Bucket>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: { documents: DocumentStore }) {
     this.#documents = options.documents;
@@ -24,15 +30,25 @@ export class BucketRegistry {
     for (const { key, value } of await this.#documents.list<Bucket>(kind)) this.#buckets.set(key, value);
   }
 
-  /** Durable when it resolves. */
-  async put(bucket: Bucket): Promise<void> {
-    await this.#documents.put(kind, bucket.name, bucket);
-    this.#buckets.set(bucket.name, bucket);
+  /** Keeps `bucket` unless there is one of that name. Whether it was kept; durable when it resolves. */
+  create(bucket: Bucket): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#buckets.has(bucket.name)) return false;
+      await this.#put(bucket);
+      return true;
+    });
   }
 
-  async delete(name: string): Promise<void> {
-    await this.#documents.delete(kind, name);
-    this.#buckets.delete(name);
+  /** Durable when it resolves. Throws `NoSuchBucket`. */
+  update(name: string, change: (bucket: Bucket) => Bucket): Promise<void> {
+    return this.#inTurn(() => this.#put(change(this.get(name))));
+  }
+
+  delete(name: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#documents.delete(kind, name);
+      this.#buckets.delete(name);
+    });
   }
 
   find(name: string): Bucket | undefined {
@@ -49,5 +65,16 @@ export class BucketRegistry {
   /** Ordered by name. */
   list(): Bucket[] {
     return [...this.#buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  async #put(bucket: Bucket): Promise<void> {
+    await this.#documents.put(kind, bucket.name, bucket);
+    this.#buckets.set(bucket.name, bucket);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work, work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 }

@@ -1,4 +1,4 @@
-import type { BlobStore, Clock, ObjectStore, Rng, Scope, ServiceCaller } from "@tripline/kernel";
+import type { Activity, BlobStore, Clock, ObjectStore, Rng, Scope, ServiceCaller, UploadStore } from "@tripline/kernel";
 import type { BucketRegistry } from "./bucket-registry.ts";
 import type { Notifier } from "./notifier.ts";
 import type { ObjectWriter } from "./object-writer.ts";
@@ -9,10 +9,14 @@ export interface S3House {
   rng: Rng;
   scope: Scope;
   registry: BucketRegistry;
+  activity: Activity;
   objects: ObjectStore;
+  uploads: UploadStore;
   blobs: BlobStore;
   writer: ObjectWriter;
   notifier: Notifier;
+  /** To be called when a bucket's lifecycle rules have changed. */
+  rulesChanged: () => void;
   /** Whether a notification's target is there, and lets the bucket in. */
   targetAccepts: (arn: string, caller: ServiceCaller) => boolean;
 }

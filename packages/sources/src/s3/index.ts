@@ -11,6 +11,7 @@ import {
   type Service,
   type ServiceCaller,
   type SourceAdapter,
+  type UploadStore,
 } from "@tripline/kernel";
 import { type FolderObjects, watchFolder, type WatchedFolder } from "./adapters/watched-folder.ts";
 import { BucketRegistry } from "./bucket-registry.ts";
@@ -18,7 +19,10 @@ import type { S3House } from "./house.ts";
 import { matchNotifications } from "./notification-match.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkObjectKey } from "./object-key.ts";
+import { createLifecycleRunner } from "./lifecycle/lifecycle-runner.ts";
 import { createObjectWriter } from "./object-writer.ts";
+import { answerCrossOrigin, corsRules } from "./cors.ts";
+import { defaultChecksum } from "./checksums/checksum-algorithm.ts";
 import { createS3Operations } from "./operations/index.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 
@@ -52,6 +56,7 @@ export interface S3Options {
   bus: EventBus;
   scope: Scope;
   objects: ObjectStore;
+  uploads: UploadStore;
   blobs: BlobStore;
   documents: DocumentStore;
   /** Whether the function or queue of a notification is there, and lets the bucket in. */
@@ -60,24 +65,39 @@ export interface S3Options {
 
 /** Builds S3; it answers once `source.start` has loaded what was kept. */
 export function createS3(options: S3Options): S3 {
-  const { clock, rng, activity, bus, scope, objects, blobs, realTime } = options;
+  const { activity, bus, objects, blobs, realTime } = options;
   const registry = new BucketRegistry(options);
   const notifier = createNotifier({ activity, objects });
-  const writer = createObjectWriter({ clock, rng, activity, scope, objects, blobs, notifier });
-  const house: S3House = { ...options, registry, writer, notifier };
+  const writer = createObjectWriter({ ...options, notifier });
+  const house: S3House = {
+    ...options,
+    registry,
+    writer,
+    notifier,
+    rulesChanged: () => {
+      lifecycle.rulesChanged();
+    },
+  };
+  const lifecycle = createLifecycleRunner(house);
   let sweeping: Promise<void> = Promise.resolve();
   const stopping = new AbortController();
   return {
-    service: { id: "s3", operations: new Map(createS3Operations(house).map((one) => [one.name, one])) },
+    service: {
+      id: "s3",
+      operations: new Map(createS3Operations(house).map((one) => [one.name, one])),
+      crossOrigin: (request) => answerCrossOrigin(corsRules(registry.find(request.resource)), request),
+    },
     source: {
       service: "s3",
       async start(host) {
         await Promise.all([registry.load(), writer.start()]);
         await notifier.start(host);
         sweeping = sweepBlobs({ objects, blobs, signal: stopping.signal, isNew: writer.isNew });
+        lifecycle.start();
       },
       async stop() {
         stopping.abort();
+        await lifecycle.stop();
         await Promise.all([notifier.stop(), sweeping]);
       },
     },
@@ -114,11 +134,24 @@ function toFolderObjects({ registry, objects, writer, rng }: S3House, bucket: st
     },
     async put(key, body, origin) {
       checkObjectKey(key);
-      const attributes = { ContentType: "binary/octet-stream" };
-      await writer.put({ bucket: registry.get(bucket), key, body, origin, attributes: () => attributes }, by());
+      await writer.put(
+        {
+          bucket: registry.get(bucket),
+          key,
+          body,
+          origin,
+          eventName: "ObjectCreated:Put",
+          algorithm: defaultChecksum,
+          attributes: ({ checksum }) => ({
+            ContentType: "binary/octet-stream",
+            [`Checksum${defaultChecksum}`]: checksum,
+          }),
+        },
+        by(),
+      );
     },
     async delete(key) {
-      await writer.delete(registry.get(bucket), key, by());
+      await writer.delete({ bucket: registry.get(bucket), key }, by());
     },
   };
 }

@@ -6,8 +6,8 @@
  * Topics and EventBridge are refused by name: nothing here delivers to them.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
  */
-import { parseArn, ServiceError } from "@tripline/kernel";
-import { invalidArgument, malformedXml } from "./errors.ts";
+import { parseArn } from "@tripline/kernel";
+import { invalidArgument, malformedXml, notSimulated } from "./errors.ts";
 import { s3Limits } from "./limits.ts";
 
 /** One configuration: which events of which keys go where. */
@@ -177,8 +177,4 @@ function shareEvents(one: string, other: string): boolean {
 /** Whether the configured `type` (`s3:ObjectCreated:*`) covers `event` (`s3:ObjectCreated:Put`). */
 export function coversEvent(type: string, event: string): boolean {
   return type === event || (type.endsWith(":*") && event.startsWith(type.slice(0, -1)));
-}
-
-function notSimulated(member: string, reason: string): ServiceError {
-  return new ServiceError("NotImplemented", `${member} is not supported: ${reason}.`, { status: 501 });
 }

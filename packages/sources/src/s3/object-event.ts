@@ -6,35 +6,58 @@ import { encodeEventKey } from "./object-key.ts";
 /** The user and the bucket's owner: one account holds everything here. */
 const principalId = "AWS:AIDATRIPLINE00000000";
 const ownerPrincipalId = "A1TRIPLINEOWNER";
+/** Who S3 names where it acts by itself. */
+const s3Principal = "s3.amazonaws.com";
+
+/** What can happen to objects here, without `s3:`. */
+export type ObjectEventName =
+  | "ObjectCreated:Put"
+  | "ObjectCreated:Post"
+  | "ObjectCreated:Copy"
+  | "ObjectCreated:CompleteMultipartUpload"
+  | "ObjectRemoved:Delete"
+  | "ObjectRemoved:DeleteMarkerCreated"
+  | "ObjectTagging:Put"
+  | "ObjectTagging:Delete"
+  | "LifecycleExpiration:Delete"
+  | "LifecycleExpiration:DeleteMarkerCreated";
 
 /** What happened to an object. */
 export interface ObjectChange {
-  /** Without `s3:`. */
-  eventName: "ObjectCreated:Put" | "ObjectRemoved:Delete";
+  eventName: ObjectEventName;
   bucket: string;
   key: string;
   region: string;
   atMs: number;
-  sequence: number;
-  /** Present for created objects. */
-  created?: { size: number; etag: string };
+  /** Absent for tags. */
+  sequence?: number;
+  /** Bytes, of created objects. */
+  size?: number;
+  /** Of created objects, delete markers and objects whose tags change. */
+  etag?: string;
+  /** In buckets with versioning. */
+  versionId?: string;
   requestId: string;
   sourceIp: string;
 }
 
+/** The ETag that events give delete markers: the MD5 of nothing. */
+export const markerEtag = "d41d8cd98f00b204e9800998ecf8427e";
+
 /** One notification as UTF-8 text: a single record, for the configuration of that id. */
 export function toObjectEvent(change: ObjectChange, configurationId: string): string {
-  const { created } = change;
+  const { eventName, size, etag, versionId, sequence } = change;
+  const isOwnAct = eventName.startsWith("LifecycleExpiration");
   return JSON.stringify({
     Records: [
       {
-        eventVersion: "2.1",
+        eventVersion: isOwnAct || eventName.startsWith("ObjectTagging") ? "2.3" : "2.1",
         eventSource: "aws:s3",
         awsRegion: change.region,
         eventTime: new Date(change.atMs).toISOString(),
-        eventName: change.eventName,
-        userIdentity: { principalId },
-        requestParameters: { sourceIPAddress: change.sourceIp },
+        eventName,
+        userIdentity: { principalId: isOwnAct ? s3Principal : principalId },
+        requestParameters: { sourceIPAddress: isOwnAct ? s3Principal : change.sourceIp },
         responseElements: {
           "x-amz-request-id": toS3RequestId(change.requestId),
           "x-amz-id-2": toHostId(change.requestId),
@@ -49,8 +72,10 @@ export function toObjectEvent(change: ObjectChange, configurationId: string): st
           },
           object: {
             key: encodeEventKey(change.key),
-            ...(created === undefined ? {} : { size: created.size, eTag: created.etag }),
-            sequencer: toSequencer(change.sequence),
+            ...(size === undefined ? {} : { size }),
+            ...(etag === undefined ? {} : { eTag: etag }),
+            ...(versionId === undefined ? {} : { versionId }),
+            ...(sequence === undefined ? {} : { sequencer: toSequencer(sequence) }),
           },
         },
       },

@@ -22,6 +22,8 @@ export interface ObjectChecksums {
   ChecksumCRC64NVME?: string;
   ChecksumSHA1?: string;
   ChecksumSHA256?: string;
+  ChecksumSHA512?: string;
+  ChecksumMD5?: string;
 }
 
 /** Names of {@link ObjectHeaders}. */
@@ -43,6 +45,8 @@ export const checksumMembers: readonly (keyof ObjectChecksums)[] = [
   "ChecksumCRC64NVME",
   "ChecksumSHA1",
   "ChecksumSHA256",
+  "ChecksumSHA512",
+  "ChecksumMD5",
 ];
 
 /** What is kept of `input`; S3's default type is `binary/octet-stream`. `aws-chunked` is framing, not part of the object. */
@@ -68,7 +72,7 @@ export function checkMetadata(metadata: Readonly<Record<string, string>> = {}): 
 
 /** What GetObject and HeadObject answer of an object, without its body and length. */
 export function toHeaders(object: StoredObject, withChecksums: boolean): Record<string, unknown> {
-  const { Expires: expires, ...attributes } = object.attributes;
+  const { Expires: expires, ChecksumType: _type, ...attributes } = object.attributes;
   const headers: Record<string, unknown> = {
     AcceptRanges: "bytes",
     ETag: `"${object.etag}"`,
@@ -78,8 +82,38 @@ export function toHeaders(object: StoredObject, withChecksums: boolean): Record<
     ...attributes,
   };
   if (typeof expires === "number") headers["Expires"] = new Date(expires);
-  const sent = checksumMembers.filter((name) => name in attributes);
-  if (!withChecksums) for (const name of sent) delete headers[name];
-  else if (sent.length > 0) headers["ChecksumType"] = "FULL_OBJECT";
+  for (const name of checksumMembers) delete headers[name];
+  return withChecksums ? { ...headers, ...toChecksums(object.attributes) } : headers;
+}
+
+/** The checksums among `attributes`, with their type; `{}` where there are none. */
+export function toChecksums(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const checksums: Record<string, unknown> = {};
+  for (const name of checksumMembers) {
+    if (attributes[name] === undefined) continue;
+    checksums[name] = attributes[name];
+    checksums["ChecksumType"] = attributes["ChecksumType"] ?? "FULL_OBJECT";
+  }
+  return checksums;
+}
+
+/** The algorithms of the checksums among `attributes`, and their type, as lists have them. */
+export function toChecksumAlgorithms(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { ChecksumType: type, ...checksums } = toChecksums(attributes);
+  if (type === undefined) return {};
+  return {
+    ChecksumAlgorithm: Object.keys(checksums).map((name) => name.slice("Checksum".length)),
+    ChecksumType: type,
+  };
+}
+
+/** What a copy takes over of an object's headers, as the input of a write has them: all but the redirect. */
+export function toHeaderInput(attributes: Readonly<Record<string, unknown>>): ObjectHeaders {
+  const headers: Record<string, unknown> = {};
+  for (const name of headerMembers) {
+    const value = attributes[name];
+    if (value !== undefined && name !== "WebsiteRedirectLocation")
+      headers[name] = name === "Expires" ? new Date(Number(value)) : value;
+  }
   return headers;
 }

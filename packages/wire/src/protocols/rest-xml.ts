@@ -5,6 +5,7 @@
  *     checked. Checksums that come as trailers are set on the input before that iterable ends.
  * X2. `aws-chunked` is how the body travelled: it is taken off ContentEncoding, and ContentLength is that of the object.
  * X3. An answer to HEAD has no body; an error's body names code, text, resource and request.
+ * X4. An answer with a range of an object is 206, which the model does not say.
  */
 import { type HttpResponse, ServiceError } from "@tripline/kernel";
 import { loadXmlCodec, type XmlCodec } from "../codec/xml-codec.ts";
@@ -69,7 +70,8 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
       };
     },
     async encode(operation, output, ids) {
-      const { status, rawHeaders, payload, hasBodyMembers } = toRestOutput(operation, output);
+      const { status: modelled, rawHeaders, payload, hasBodyMembers } = toRestOutput(operation, output);
+      const status = "ContentRange" in output ? 206 : modelled; // X4
       rawHeaders.push("x-amz-request-id", ids.requestId, "x-amz-id-2", ids.hostId);
       if (operation.http?.method === "HEAD") return { status, rawHeaders, body: "" }; // X3
       if (payload !== undefined) {
@@ -167,6 +169,7 @@ function asXml({ status, rawHeaders, body }: HttpResponse): HttpResponse {
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 function toErrorResponse(error: ServiceError, ids: ResponseIds, request: EndpointRequest): HttpResponse {
   const rawHeaders = ["x-amz-request-id", ids.requestId, "x-amz-id-2", ids.hostId];
+  for (const [name, value] of Object.entries(error.headers)) rawHeaders.push(name, value);
   if (request.method === "HEAD" || error.status === 304) return { status: error.status, rawHeaders, body: "" }; // X3
   const members = Object.entries(error.members)
     .filter(([, value]) => value !== undefined)

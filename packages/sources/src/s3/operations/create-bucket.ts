@@ -1,12 +1,17 @@
-import type { Operation } from "@tripline/kernel";
+import { type ObjectTag, type Operation, ServiceError } from "@tripline/kernel";
 import { checkBucketName } from "../bucket-name.ts";
-import { bucketAlreadyOwnedByYou, invalidArgument } from "../errors.ts";
+import { bucketAlreadyOwnedByYou } from "../errors.ts";
 import type { S3House } from "../house.ts";
+import { checkTags } from "../tags.ts";
+import { checkObjectOwnership } from "./bucket-settings.ts";
+import { lockReason, permissionsRefused } from "./refused-members.ts";
 
 /** Input of CreateBucket. */
 export interface CreateBucketInput {
   Bucket: string;
-  CreateBucketConfiguration?: { LocationConstraint?: string };
+  ACL?: string;
+  ObjectOwnership?: string;
+  CreateBucketConfiguration?: { LocationConstraint?: string; Tags?: Partial<ObjectTag>[] };
 }
 
 /**
@@ -18,36 +23,55 @@ export function createBucketOperation({
   clock,
   scope,
 }: S3House): Operation<CreateBucketInput, { Location: string; BucketArn: string }> {
-  const notSimulated = "access control and object lock are not simulated";
   return {
     name: "CreateBucket",
-    honoured: ["Bucket", "CreateBucketConfiguration.LocationConstraint"],
+    honoured: [
+      "Bucket",
+      "ACL",
+      "ObjectOwnership",
+      "CreateBucketConfiguration.LocationConstraint",
+      "CreateBucketConfiguration.Tags",
+    ],
     refused: {
-      ACL: notSimulated,
-      GrantFullControl: notSimulated,
-      GrantRead: notSimulated,
-      GrantReadACP: notSimulated,
-      GrantWrite: notSimulated,
-      GrantWriteACP: notSimulated,
-      ObjectLockEnabledForBucket: notSimulated,
-      ObjectOwnership: notSimulated,
+      ...permissionsRefused,
+      GrantWrite: "access control lists are not simulated",
+      ObjectLockEnabledForBucket: lockReason,
       BucketNamespace: "buckets are of one account",
       "CreateBucketConfiguration.Location": "directory buckets are not simulated",
       "CreateBucketConfiguration.Bucket": "directory buckets are not simulated",
-      "CreateBucketConfiguration.Tags": "tags are not simulated",
     },
-    async run({ Bucket: name, CreateBucketConfiguration: configuration }, context) {
+    async run({ Bucket: name, ACL: acl, ObjectOwnership, CreateBucketConfiguration: configuration }, context) {
       checkBucketName(name);
-      const region = configuration?.LocationConstraint ?? "us-east-1";
-      if (region !== scope.region) {
-        throw invalidArgument("The specified location-constraint is not valid", {
-          ArgumentName: "LocationConstraint",
-          ArgumentValue: region,
-        });
-      }
-      if (registry.find(name) === undefined) await registry.put({ name, createdAtMs: clock.now(), notifications: [] });
-      else if (scope.region !== "us-east-1" && context.upsert !== true) throw bucketAlreadyOwnedByYou(name);
+      checkObjectOwnership(ObjectOwnership);
+      if (acl !== undefined && acl !== "private")
+        throw new ServiceError(
+          "InvalidBucketAclWithObjectOwnership",
+          "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+        );
+      const region = configuration?.LocationConstraint;
+      if (!(region === undefined && context.upsert === true)) checkRegion(region, scope.region);
+      const tags = checkTags(configuration?.Tags ?? [], "bucket");
+      const isNew = await registry.create({
+        name,
+        createdAtMs: clock.now(),
+        notifications: [],
+        ...(tags.length === 0 ? {} : { tags }),
+      });
+      if (!isNew && scope.region !== "us-east-1" && context.upsert !== true) throw bucketAlreadyOwnedByYou(name);
       return { Location: `/${name}`, BucketArn: `arn:aws:s3:::${name}` };
     },
   };
+}
+
+/** `us-east-1` is named by leaving the region out. */
+function checkRegion(asked: string | undefined, own: string): void {
+  if (asked === "us-east-1")
+    throw new ServiceError("InvalidLocationConstraint", "The specified location-constraint is not valid", {
+      members: { LocationConstraint: asked },
+    });
+  if ((asked ?? "us-east-1") === own) return;
+  throw new ServiceError(
+    "IllegalLocationConstraintException",
+    `The ${asked ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
 }

@@ -1,19 +1,17 @@
 import type { Operation } from "@tripline/kernel";
 import type { S3House } from "../house.ts";
-import { checkOwner } from "./check-owner.ts";
+import { type BucketInput, openBucket } from "./open-bucket.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html */
-export function headBucketOperation({
-  registry,
-  scope,
-}: S3House): Operation<{ Bucket: string; ExpectedBucketOwner?: string }, { BucketRegion: string }> {
+export function headBucketOperation(
+  house: S3House,
+): Operation<BucketInput, { BucketRegion: string; BucketArn: string; AccessPointAlias: boolean }> {
   return {
     name: "HeadBucket",
     honoured: ["Bucket", "ExpectedBucketOwner"],
-    async run({ Bucket: name, ExpectedBucketOwner: owner }) {
-      registry.get(name);
-      checkOwner(scope, owner);
-      return { BucketRegion: scope.region };
+    async run(input) {
+      const { name } = openBucket(house, input);
+      return { BucketRegion: house.scope.region, BucketArn: `arn:aws:s3:::${name}`, AccessPointAlias: false };
     },
   };
 }

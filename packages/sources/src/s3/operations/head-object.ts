@@ -9,6 +9,6 @@ export function headObjectOperation(house: S3House): Operation<ReadObjectInput, 
     name: "HeadObject",
     honoured: readMembers,
     refused: readRefused,
-    run: async (input) => (await readObject(house, input)).output,
+    run: async (input) => (await readObject(house, input, "HEAD")).output,
   };
 }

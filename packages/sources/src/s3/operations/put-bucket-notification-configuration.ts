@@ -8,13 +8,11 @@ import {
 } from "../notification-configuration.ts";
 import { type KeptNotification, toNotifier } from "../notifier.ts";
 import { toTestEvent } from "../object-event.ts";
-import { checkOwner } from "./check-owner.ts";
+import { type BucketInput, openBucket } from "./open-bucket.ts";
 
 /** Input of PutBucketNotificationConfiguration. */
-export interface PutBucketNotificationConfigurationInput {
-  Bucket: string;
+export interface PutBucketNotificationConfigurationInput extends BucketInput {
   NotificationConfiguration: NotificationConfiguration;
-  ExpectedBucketOwner?: string;
   SkipDestinationValidation?: boolean;
 }
 
@@ -25,7 +23,7 @@ export interface PutBucketNotificationConfigurationInput {
 export function putBucketNotificationConfigurationOperation(
   house: S3House,
 ): Operation<PutBucketNotificationConfigurationInput, Record<string, never>> {
-  const { registry, rng, scope, clock } = house;
+  const { registry, rng, clock, scope } = house;
   return {
     name: "PutBucketNotificationConfiguration",
     honoured: [
@@ -40,15 +38,14 @@ export function putBucketNotificationConfigurationOperation(
       "NotificationConfiguration.EventBridgeConfiguration": "S3 events are not delivered to EventBridge yet",
     },
     async run(input, context) {
-      const bucket = registry.get(input.Bucket);
-      checkOwner(scope, input.ExpectedBucketOwner);
+      const bucket = openBucket(house, input);
       const notifications = parseNotifications(input.NotificationConfiguration, () => rng.uuid());
       const caller = toNotifier(scope, toBucketArn(bucket.name));
       if (input.SkipDestinationValidation !== true) {
         checkTargets(notifications, (arn) => house.targetAccepts(arn, caller));
       }
       const before = new Set(context.upsert === true ? bucket.notifications.map((one) => one.targetArn) : []);
-      await registry.put({ ...bucket, notifications });
+      await registry.update(bucket.name, (now) => ({ ...now, notifications }));
       if (input.SkipDestinationValidation === true) return {};
       const queues = new Set(notifications.filter((one) => one.target === "sqs").map((one) => one.targetArn));
       const body = toTestEvent(bucket.name, clock.now(), context.requestId);

@@ -15,6 +15,7 @@ import {
   createBlobStore,
   createDocumentStore,
   createObjectStore,
+  createUploadStore,
   type Database,
   openDatabase,
 } from "@tripline/storage";
@@ -64,6 +65,7 @@ export async function createTestS3(
     bus,
     scope,
     objects: createObjectStore(database),
+    uploads: createUploadStore(database),
     blobs: createBlobStore(options.dataDir),
     documents: createDocumentStore(database),
     targetAccepts: (arn) => options.missing?.includes(arn) !== true,
