@@ -89,7 +89,12 @@ describe.each([
   const whole = `one${"x".repeat(300_000)}ok`;
   const filled = async (): Promise<BlobStore> => {
     const store = create();
-    for (const [id, body] of [["a1", "one"], ["b2", ""], ["c3", "x".repeat(300_000)], ["d4", "ok"]] as const)
+    for (const [id, body] of [
+      ["a1", "one"],
+      ["b2", ""],
+      ["c3", "x".repeat(300_000)],
+      ["d4", "ok"],
+    ] as const)
       await store.write(id, Buffer.from(body));
     return store;
   };
@@ -97,7 +102,13 @@ describe.each([
   it("are read as one, whole or a range", async () => {
     const store = await filled();
     expect(await text(await store.readJoined(blobs))).toBe(whole);
-    for (const [start, end] of [[0, 0], [2, 3], [1, 300_003], [300_003, 300_004], [5, 7]] as const)
+    for (const [start, end] of [
+      [0, 0],
+      [2, 3],
+      [1, 300_003],
+      [300_003, 300_004],
+      [5, 7],
+    ] as const)
       expect(await text(await store.readJoined(blobs, { start, end }))).toBe(whole.slice(start, end + 1));
     expect(await store.readJoined([{ id: "gone", size: 1 }])).toBeUndefined();
   });

@@ -129,9 +129,9 @@ onEveryAdapter("ObjectStore", ({ open, reopen, persistent }) => {
     const store = createObjectStore(open());
     for (const [index, key] of ["a", "b", "a", "b", "c"].entries()) await store.put(version(key, index + 1), none);
     const list = async (from: string, before?: number, max = 9): Promise<string[]> =>
-      (
-        await store.listVersions("b", { prefix: "", from, max, ...(before === undefined ? {} : { before }) })
-      ).map((one) => `${one.key}${one.sequence}${one.isLatest ? "*" : ""}`);
+      (await store.listVersions("b", { prefix: "", from, max, ...(before === undefined ? {} : { before }) })).map(
+        (one) => `${one.key}${one.sequence}${one.isLatest ? "*" : ""}`,
+      );
     expect(await list("")).toEqual(["a3*", "a1", "b4*", "b2", "c5*"]);
     expect(await list("a", 3, 2)).toEqual(["a1", "b4*"]);
     expect(await list("b", 2)).toEqual(["c5*"]);

@@ -53,9 +53,19 @@ onEveryAdapter("UploadStore", ({ open, reopen, persistent }) => {
 
   it("list orders uploads by key, then by id, and goes on anywhere", async () => {
     const store = createUploadStore(open());
-    for (const [id, key] of [["1", "b"], ["2", "a"], ["3", "b"], ["4", "c/x"]] as const) await store.create(upload(id, key));
-    const ids = async (options: { prefix?: string; from?: string; afterId?: string; max?: number }): Promise<string[]> =>
-      (await store.list("b", { prefix: "", from: "", max: 9, ...options })).map((one) => one.id);
+    for (const [id, key] of [
+      ["1", "b"],
+      ["2", "a"],
+      ["3", "b"],
+      ["4", "c/x"],
+    ] as const)
+      await store.create(upload(id, key));
+    const ids = async (options: {
+      prefix?: string;
+      from?: string;
+      afterId?: string;
+      max?: number;
+    }): Promise<string[]> => (await store.list("b", { prefix: "", from: "", max: 9, ...options })).map((one) => one.id);
     expect(await ids({})).toEqual(["2", "1", "3", "4"]);
     expect(await ids({ from: "b", afterId: "1" })).toEqual(["3", "4"]);
     expect(await ids({ from: "b\u0000", max: 1 })).toEqual(["4"]);
