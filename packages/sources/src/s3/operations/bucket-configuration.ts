@@ -68,5 +68,5 @@ export function bucketConfigurationOperations<Value>(house: S3House, kind: Confi
       return {};
     },
   };
-  return [put as Operation, get as Operation, remove as Operation];
+  return [put, get, remove];
 }
