@@ -600,6 +600,7 @@ export class Environment implements RuntimeApiListener {
     if (!bus.hasListeners("log")) return;
     const line = {
       functionName: this.spec.functionName,
+      logGroup: this.spec.logGroup,
       logStream: this.logStream,
       timestampMs: clock.now(),
       origin,

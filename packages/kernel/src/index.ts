@@ -58,6 +58,17 @@ export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-inv
 export type { CallContext, CrossOriginAnswer, CrossOriginRequest, Operation, Service } from "./ports/operation.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
 export type { DocumentStore } from "./ports/document-store.ts";
+export type {
+  LogBatch,
+  LogChunk,
+  LogPosition,
+  LogRead,
+  LogReadResult,
+  LogStore,
+  LogStreamQuery,
+  StoredLogEvent,
+  StoredLogStream,
+} from "./ports/log-store.ts";
 export type { PendingFiring, ScheduleStore } from "./ports/schedule-store.ts";
 export type {
   ListedVersion,

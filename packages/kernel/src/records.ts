@@ -74,6 +74,8 @@ export interface DeliveryRecord {
 /** One line of a function's log. */
 export interface LogLine {
   functionName: string;
+  /** CloudWatch's names. */
+  logGroup: string;
   logStream: string;
   /** The invocation that it belongs to, where known. */
   requestId?: string;

@@ -14,3 +14,4 @@ export { createObjectStore } from "./object-store.ts";
 export { createUploadStore } from "./upload-store.ts";
 export { createBlobStore } from "./blob-store.ts";
 export { createAsyncEventStore } from "./async-event-store.ts";
+export { createLogStore } from "./log-store.ts";

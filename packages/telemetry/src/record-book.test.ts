@@ -4,6 +4,7 @@ import { RecordBook } from "./index.ts";
 
 const line = (functionName: string, message: string): LogLine => ({
   functionName,
+  logGroup: "g",
   logStream: "s",
   timestampMs: 0,
   origin: "function",

@@ -97,7 +97,8 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
 
   const createEnvironment = (pool: Pool, spec: FunctionSpec): InlineEnvironment => {
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
-    const logStream = `${day}/[${spec.version}]${options.rng.hex(16)}`;
+    const prefix = spec.logGroup === `/aws/lambda/${spec.functionName}` ? "" : spec.functionName;
+    const logStream = `${day}/${prefix}[${spec.version}]${options.rng.hex(16)}`;
     const environment = {
       spec,
       logStream,
@@ -356,6 +357,7 @@ class InlineInvocation {
     const { spec, logStream } = this.#environment;
     bus.emit("log", {
       functionName: spec.functionName,
+      logGroup: spec.logGroup,
       logStream,
       requestId: this.#request.requestId,
       timestampMs: clock.now(),
