@@ -35,13 +35,14 @@ import {
   createAsyncEventStore,
   createBlobStore,
   createDocumentStore,
+  createLogStore,
   createObjectStore,
   createUploadStore,
   createQueueStore,
   createScheduleStore,
   type Database,
 } from "@tripline/storage";
-import { RecordBook } from "@tripline/telemetry";
+import { type CloudWatchLogs, createCloudWatchLogs, RecordBook } from "@tripline/telemetry";
 import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
 import { joinStreamSources } from "./join-stream-sources.ts";
 
@@ -74,6 +75,7 @@ export interface House {
   scope: Scope;
   bus: EventBus;
   book: RecordBook;
+  logs: CloudWatchLogs;
   registry: FunctionRegistry;
   invoker: FunctionInvoker;
   execution: ExecutionManager;
@@ -125,6 +127,7 @@ export function createHouse(options: HouseOptions): House {
   const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, access: policies, execution });
 
   const shared = { clock, activity, bus, scope, documents };
+  const logs = createCloudWatchLogs({ ...shared, realTime, rng: rng("logs"), store: createLogStore(database) });
   const sqs = createSqs({ ...shared, rng: rng("sqs"), store: createQueueStore(database) });
   const s3 = createS3({
     ...shared,
@@ -169,6 +172,7 @@ export function createHouse(options: HouseOptions): House {
   const services = new Map<string, Service>();
   for (const service of [
     lambda,
+    logs.service,
     sqs.service,
     s3.service,
     eventbridge.service,
@@ -193,6 +197,7 @@ export function createHouse(options: HouseOptions): House {
     scope,
     bus,
     book,
+    logs,
     registry,
     invoker,
     execution,
@@ -205,7 +210,7 @@ export function createHouse(options: HouseOptions): House {
     router,
     services,
     async start() {
-      await registry.load();
+      await Promise.all([registry.load(), logs.start()]);
       await policies.load();
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));
@@ -215,7 +220,7 @@ export function createHouse(options: HouseOptions): House {
       for (const source of sources) await source.stop();
       await dispatcher.stop();
       await execution.stop();
-      await code.stop();
+      await Promise.all([code.stop(), logs.stop()]);
       if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
     },
   };

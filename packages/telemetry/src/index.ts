@@ -5,3 +5,4 @@ export {
   RecordBook,
   type RecordBookOptions,
 } from "./record-book.ts";
+export { type CloudWatchLogs, type CloudWatchLogsOptions, createCloudWatchLogs } from "./cloudwatch-logs/index.ts";

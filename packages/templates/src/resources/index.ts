@@ -3,6 +3,7 @@ import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { httpApi } from "./http-api.ts";
 import { lambdaFunction } from "./lambda-function.ts";
+import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
 import { queue } from "./queue.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -23,6 +24,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     permission,
     bucket,
     queue,
+    logGroup,
     rule,
     schedule,
     scheduleGroup,

@@ -1,0 +1,42 @@
+import type { Clock, DocumentStore, EventBus, LogStore, RealTime, Rng, Scope, Service } from "@tripline/kernel";
+import type { LogsHouse } from "./house.ts";
+import { LogGroups } from "./log-group.ts";
+import { LogKeeper } from "./log-keeper.ts";
+import { createLogsOperations } from "./operations/index.ts";
+
+/** Options of {@link createCloudWatchLogs}. */
+export interface CloudWatchLogsOptions {
+  clock: Clock;
+  realTime: RealTime;
+  rng: Rng;
+  bus: EventBus;
+  scope: Scope;
+  store: LogStore;
+  documents: DocumentStore;
+  /** Most bytes of logs that are kept; beyond, the oldest go. Default 256 MiB. */
+  keptBytesMax?: number;
+}
+
+/** Amazon CloudWatch Logs, holding what functions log. */
+export interface CloudWatchLogs {
+  /** Id `logs`. */
+  service: Service;
+  /** Loads what an earlier run has kept, and begins to take what functions log: before the first function runs. */
+  start(): Promise<void>;
+  /** Writes what is in memory. After the last function. */
+  stop(): Promise<void>;
+}
+
+/** Builds CloudWatch Logs. */
+export function createCloudWatchLogs(options: CloudWatchLogsOptions): CloudWatchLogs {
+  const { clock, rng, scope, store } = options;
+  const groups = new LogGroups(options);
+  const keeper = new LogKeeper({ ...options, groups });
+  const house: LogsHouse = { clock, rng, scope, store, groups, keeper };
+  const operations = createLogsOperations(house);
+  return {
+    service: { id: "logs", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    start: () => keeper.start(),
+    stop: () => keeper.stop(),
+  };
+}
