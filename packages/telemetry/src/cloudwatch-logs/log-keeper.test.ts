@@ -78,7 +78,7 @@ it("what is beyond the bound goes, the oldest first", async () => {
 it("events expire on the clock, and are gone when something is written", async () => {
   const logs = await open();
   const logGroupName = "/aws/lambda/f";
-  logs.log("old");
+  logs.log("old", { stream: "o" });
   await logs.call("DescribeLogGroups", {});
   await logs.call("PutRetentionPolicy", { logGroupName, retentionInDays: 1 });
   await logs.clock.advance(23 * 3_600_000);

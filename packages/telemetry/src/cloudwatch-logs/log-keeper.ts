@@ -3,7 +3,7 @@
  *
  * K1. A function's line is taken in memory and written within `flushAfterMs` of real time, many lines in one commit: the way of an
  *     invocation only appends to an array. What is lost where the process is killed is at most that. On a stop everything is written.
- * K2. A read, and whatever changes streams or groups, first writes what was logged before it.
+ * K2. Every operation of the service first writes what was logged before it.
  * K3. The buffer is bounded: at `bufferedBytesMax` it is written at once. Lines that cannot be written are dropped, and a notice says so.
  * K4. What PutLogEvents brings is durable when it is acknowledged.
  * K5. A group and a stream are made with their first line, as Lambda does; also again, when they were deleted meanwhile.

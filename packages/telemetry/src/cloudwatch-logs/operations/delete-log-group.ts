@@ -5,14 +5,12 @@ import type { LogsHouse } from "../house.ts";
 /** With all that it holds. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html */
 export function deleteLogGroupOperation({
   groups,
-  keeper,
   store,
 }: LogsHouse): Operation<{ logGroupName: string }, void> {
   return {
     name: "DeleteLogGroup",
     honoured: ["logGroupName"],
     async run({ logGroupName }) {
-      await keeper.flush();
       const group = groups.find(logGroupName);
       if (group.isDeletionProtected) {
         throw invalidParameter(

@@ -16,7 +16,7 @@ export interface DescribeLogGroupsInput {
 }
 
 /** By name. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html */
-export function describeLogGroupsOperation({ groups, keeper, store }: LogsHouse): Operation<DescribeLogGroupsInput> {
+export function describeLogGroupsOperation({ groups, store }: LogsHouse): Operation<DescribeLogGroupsInput> {
   const describe = (group: LogGroup, storedBytes: number): object => ({
     logGroupName: group.name,
     creationTime: group.createdMs,
@@ -45,7 +45,6 @@ export function describeLogGroupsOperation({ groups, keeper, store }: LogsHouse)
       if (prefix !== undefined && pattern !== undefined) {
         throw invalidParameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
       }
-      await keeper.flush();
       const names = logGroupIdentifiers?.map((identifier) => groups.toName(identifier));
       const wanted = groups
         .list()

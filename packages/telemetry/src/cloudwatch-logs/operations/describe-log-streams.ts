@@ -19,7 +19,7 @@ export interface DescribeLogStreamsInput {
  * A stream's `storedBytes` is 0, as on AWS since 2019.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html
  */
-export function describeLogStreamsOperation({ groups, keeper, store }: LogsHouse): Operation<DescribeLogStreamsInput> {
+export function describeLogStreamsOperation({ groups, store }: LogsHouse): Operation<DescribeLogStreamsInput> {
   return {
     name: "DescribeLogStreams",
     honoured: [
@@ -42,7 +42,6 @@ export function describeLogStreamsOperation({ groups, keeper, store }: LogsHouse
       const limit = checkLimit(input.limit ?? limits.pageItemsMax, limits.pageItemsMax);
       const offset = nextToken === undefined ? 0 : parseOffset(nextToken);
       const identifier = oneIdentifier(input);
-      await keeper.flush();
       const group = groups.find(identifier);
       const streams = await store.listStreams({
         group: group.name,

@@ -44,7 +44,7 @@ const backwardSinceMs = 1_704_067_200_000;
 
 /** See the module's header. */
 export function filterLogEventsOperation(house: LogsHouse): Operation<FilterLogEventsInput, FilterLogEventsOutput> {
-  const { groups, keeper, store } = house;
+  const { groups, store } = house;
   return {
     name: "FilterLogEvents",
     honoured: [
@@ -68,7 +68,6 @@ export function filterLogEventsOperation(house: LogsHouse): Operation<FilterLogE
       const limit = checkLimit(input.limit ?? limits.pageEventsMax, limits.pageEventsMax);
       const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
       const identifier = oneIdentifier(input);
-      await keeper.flush();
       const group = groups.find(identifier);
       const direction = token?.direction ?? (startFromHead ? "forward" : "backward");
       const events: FilterLogEventsOutput["events"] = [];

@@ -28,7 +28,7 @@ export interface GetLogEventsInput {
 }
 
 /** See the module's header. */
-export function getLogEventsOperation({ groups, keeper, store }: LogsHouse): Operation<GetLogEventsInput> {
+export function getLogEventsOperation({ groups, store }: LogsHouse): Operation<GetLogEventsInput> {
   return {
     name: "GetLogEvents",
     honoured: [
@@ -47,7 +47,6 @@ export function getLogEventsOperation({ groups, keeper, store }: LogsHouse): Ope
       const limit = checkLimit(input.limit ?? limits.pageEventsMax, limits.pageEventsMax);
       const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
       const identifier = oneIdentifier(input);
-      await keeper.flush();
       const group = groups.find(identifier);
       if (!(await store.hasStream(group.name, logStreamName))) throw streamNotFound();
       const direction = token?.direction ?? (startFromHead ? "forward" : "backward");

@@ -14,9 +14,9 @@ import { deleteRetentionPolicyOperation, putRetentionPolicyOperation } from "./r
 import { startLiveTailOperation } from "./start-live-tail.ts";
 import { tagOperations } from "./tags.ts";
 
-/** Every operation of CloudWatch Logs that is simulated. */
+/** Every operation of CloudWatch Logs that is simulated. Each sees what was logged before it was called. */
 export function createLogsOperations(house: LogsHouse): readonly Operation[] {
-  return [
+  const operations: readonly Operation[] = [
     createLogGroupOperation(house),
     deleteLogGroupOperation(house),
     describeLogGroupsOperation(house),
@@ -33,4 +33,11 @@ export function createLogsOperations(house: LogsHouse): readonly Operation[] {
     startLiveTailOperation(house),
     ...tagOperations(house),
   ];
+  return operations.map((operation) => ({
+    ...operation,
+    async run(input, context) {
+      await house.keeper.flush();
+      return operation.run(input, context);
+    },
+  }));
 }

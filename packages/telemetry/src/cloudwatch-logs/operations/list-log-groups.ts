@@ -14,7 +14,7 @@ export interface ListLogGroupsInput {
 }
 
 /** By name. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ListLogGroups.html */
-export function listLogGroupsOperation({ groups, keeper }: LogsHouse): Operation<ListLogGroupsInput> {
+export function listLogGroupsOperation({ groups }: LogsHouse): Operation<ListLogGroupsInput> {
   return {
     name: "ListLogGroups",
     honoured: ["logGroupNamePattern", "logGroupClass", "includeLinkedAccounts", "limit", "nextToken"],
@@ -26,7 +26,6 @@ export function listLogGroupsOperation({ groups, keeper }: LogsHouse): Operation
     },
     async run(input) {
       const matches = toNameTest(input.logGroupNamePattern);
-      await keeper.flush();
       const wanted = groups
         .list()
         .filter((group) => matches(group.name) && (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass);

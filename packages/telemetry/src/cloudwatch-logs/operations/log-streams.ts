@@ -14,7 +14,6 @@ export interface LogStreamInput {
 export function createLogStreamOperation({
   clock,
   groups,
-  keeper,
   store,
 }: LogsHouse): Operation<LogStreamInput, void> {
   return {
@@ -22,7 +21,6 @@ export function createLogStreamOperation({
     honoured: ["logGroupName", "logStreamName"],
     async run({ logGroupName, logStreamName }) {
       checkStreamName(logStreamName);
-      await keeper.flush();
       const group = groups.find(logGroupName);
       if (!(await store.createStream(group.name, logStreamName, clock.now()))) throw alreadyExists("stream");
     },
@@ -30,12 +28,11 @@ export function createLogStreamOperation({
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogStream.html */
-export function deleteLogStreamOperation({ groups, keeper, store }: LogsHouse): Operation<LogStreamInput, void> {
+export function deleteLogStreamOperation({ groups, store }: LogsHouse): Operation<LogStreamInput, void> {
   return {
     name: "DeleteLogStream",
     honoured: ["logGroupName", "logStreamName"],
     async run({ logGroupName, logStreamName }) {
-      await keeper.flush();
       const group = groups.find(logGroupName);
       if (!(await store.deleteStream(group.name, logStreamName))) throw streamNotFound();
     },

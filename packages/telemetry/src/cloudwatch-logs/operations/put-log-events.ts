@@ -31,7 +31,6 @@ export function putLogEventsOperation(house: LogsHouse): Operation<PutLogEventsI
     refused: { entity: "events are not tied to entities here" },
     async run({ logGroupName, logStreamName, logEvents }) {
       checkBatch(logEvents);
-      await keeper.flush();
       const group = groups.find(logGroupName);
       if (!(await store.hasStream(group.name, logStreamName))) throw streamNotFound();
       const nowMs = clock.now();
