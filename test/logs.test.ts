@@ -93,7 +93,9 @@ describe("a function's output", () => {
     expect(logStreams?.map((one) => one.logStreamName)).toEqual([logStreamName]);
     const { events } = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName, startFromHead: true }));
     expect(events?.map((one) => one.message)).toEqual([
-      expect.stringMatching(/^INIT_START Runtime Version: nodejs:20\.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:0+\n$/),
+      expect.stringMatching(
+        /^INIT_START Runtime Version: nodejs:20\.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:0+\n$/,
+      ),
       `START RequestId: ${requestId} Version: $LATEST\n`,
       expect.stringMatching(new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\t${requestId}\tINFO\thello ada\n$`)),
       expect.stringMatching(/\tDEBUG\tdetails\n$/),
@@ -113,7 +115,9 @@ describe("a function's output", () => {
     expect(logGroupName).toBe("/shop/shared");
     expect(logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/Json\[\$LATEST\][0-9a-f]{32}$/);
     const failed = await invoke("Json", { name: "bob", fail: true });
-    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, logStreamNamePrefix: logStreamName }));
+    const { events } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName, logStreamNamePrefix: logStreamName }),
+    );
     const lines = events?.map((one) => one.message ?? "").filter((line) => line.startsWith("{")) ?? [];
     const shown = lines.map((line) => {
       const { level, type, message, errorType } = JSON.parse(line) as Record<string, unknown>;
@@ -140,7 +144,8 @@ describe("a function's output", () => {
       { client: logs },
       { logGroupName: "/aws/lambda/Plain", filterPattern: '?"hello one" ?"hello two"', limit: 1 },
     );
-    for await (const page of pages) messages.push(...(page.events?.map((one) => one.message?.split("\t")[3] ?? "") ?? []));
+    for await (const page of pages)
+      messages.push(...(page.events?.map((one) => one.message?.split("\t")[3] ?? "") ?? []));
     expect(messages).toEqual(["hello one\n", "hello two\n"]);
   });
 

@@ -77,7 +77,9 @@ export function createLogStore(database: Database): LogStore {
   const addStream = sql<[string, string, number]>(
     "INSERT OR IGNORE INTO log_streams (group_name, name, created_ms) VALUES (?, ?, ?)",
   );
-  const streamId = sql<[string, string], number>("SELECT id FROM log_streams WHERE group_name = ? AND name = ?").pluck();
+  const streamId = sql<[string, string], number>(
+    "SELECT id FROM log_streams WHERE group_name = ? AND name = ?",
+  ).pluck();
   const touchStream = sql<[number, number, number, number]>(
     `UPDATE log_streams SET first_event_ms = min(ifnull(first_event_ms, 9007199254740991), ?),
        last_event_ms = max(ifnull(last_event_ms, 0), ?), last_ingestion_ms = ? WHERE id = ?`,
@@ -251,9 +253,7 @@ function toChunk({ stream, events }: ChunkRow): LogChunk {
 }
 
 function listStreams(
-  sql: <Parameters extends unknown[], Row>(
-    text: string,
-  ) => { all(...values: Parameters): Row[] },
+  sql: <Parameters extends unknown[], Row>(text: string) => { all(...values: Parameters): Row[] },
   { group, prefix, byLastEvent, descending, offset, limit }: LogStreamQuery,
 ): StoredLogStream[] {
   const direction = descending ? "DESC" : "ASC";

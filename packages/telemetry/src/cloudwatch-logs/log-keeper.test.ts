@@ -14,7 +14,9 @@ afterEach(async () => {
   for (const logs of opened.splice(0)) await logs.stop();
 });
 const messages = async (logs: TestLogs, logGroupName = "/aws/lambda/f"): Promise<string[]> =>
-  (await logs.call<{ events: { message: string }[] }>("FilterLogEvents", { logGroupName })).events.map((one) => one.message);
+  (await logs.call<{ events: { message: string }[] }>("FilterLogEvents", { logGroupName })).events.map(
+    (one) => one.message,
+  );
 
 it("a function's first line makes its group and its stream, and a read sees every line before it", async () => {
   const logs = await open();

@@ -41,7 +41,11 @@ export async function* readEvents(store: LogStore, query: EventQuery): AsyncGene
     const waiting = next.done === true ? undefined : next.value;
     const first = waiting?.events[waiting.at];
     const candidate = best?.events[best.at];
-    if (waiting !== undefined && first !== undefined && (candidate === undefined || compare(first, candidate) * sign < 0)) {
+    if (
+      waiting !== undefined &&
+      first !== undefined &&
+      (candidate === undefined || compare(first, candidate) * sign < 0)
+    ) {
       open.push(waiting); // M1
       next = await chunks.next();
       continue;

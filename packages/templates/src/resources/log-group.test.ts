@@ -52,9 +52,7 @@ Bare: { Type: AWS::Logs::LogGroup }
         reason: "It is not simulated.",
       },
     ],
-    withoutLocalEffect: [
-      { logicalId: "Shared", property: "KmsKeyId", reason: "Data at rest is not encrypted here." },
-    ],
+    withoutLocalEffect: [{ logicalId: "Shared", property: "KmsKeyId", reason: "Data at rest is not encrypted here." }],
   });
   expect(planOf(template, "Bare").found[0]?.calls).toEqual([
     { service: "logs", operation: "CreateLogGroup", input: { logGroupName: "Bare", tags: {} } },

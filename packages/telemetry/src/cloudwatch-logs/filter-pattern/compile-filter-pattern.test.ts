@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compileFilterPattern } from "./compile-filter-pattern.ts";
 
-const matching = (pattern: string, messages: readonly string[]): string[] => messages.filter(compileFilterPattern(pattern));
+const matching = (pattern: string, messages: readonly string[]): string[] =>
+  messages.filter(compileFilterPattern(pattern));
 const errorOf = (pattern: string): string => {
   try {
     compileFilterPattern(pattern);
@@ -12,7 +13,13 @@ const errorOf = (pattern: string): string => {
 };
 
 describe("terms", () => {
-  const lines = ["[ERROR 400] bad request", "[WARN 419] missing arguments", "[ERROR 419] missing", "INFO fine", "error"];
+  const lines = [
+    "[ERROR 400] bad request",
+    "[WARN 419] missing arguments",
+    "[ERROR 419] missing",
+    "INFO fine",
+    "error",
+  ];
   it.each([
     ["", lines],
     ["ERROR", [lines[0], lines[2]]],
@@ -62,7 +69,9 @@ describe("JSON conditions", () => {
     ["{ $.status = 4* }", [2, 3]],
     ["{ $.nothing != 1 }", []],
   ])("%s", (pattern, expected) => {
-    expect(matching(pattern, ["no json", ...events]).map((one) => (JSON.parse(one) as { id: number }).id)).toEqual(expected);
+    expect(matching(pattern, ["no json", ...events]).map((one) => (JSON.parse(one) as { id: number }).id)).toEqual(
+      expected,
+    );
   });
 });
 

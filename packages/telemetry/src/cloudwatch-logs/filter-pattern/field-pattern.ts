@@ -55,5 +55,8 @@ function readField(reader: PatternReader): Field {
 
 /** S1. */
 function splitFields(message: string): string[] {
-  return Array.from(message.trim().matchAll(/"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|\S+/g), (match) => match[1] ?? match[2] ?? match[0]);
+  return Array.from(
+    message.trim().matchAll(/"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|\S+/g),
+    (match) => match[1] ?? match[2] ?? match[0],
+  );
 }

@@ -58,7 +58,10 @@ function readOne(reader: PatternReader): Condition {
     return condition;
   }
   const steps = readSelector(reader);
-  const word = reader.match(/(IS\s+(NULL|TRUE|FALSE)|NOT\s+EXISTS)\b/iy)?.toUpperCase().replace(/\s+/g, " ");
+  const word = reader
+    .match(/(IS\s+(NULL|TRUE|FALSE)|NOT\s+EXISTS)\b/iy)
+    ?.toUpperCase()
+    .replace(/\s+/g, " ");
   switch (word) {
     case "IS NULL":
       return (event) => select(event, steps).some((value) => value === null);
@@ -81,7 +84,9 @@ function readSelector(reader: PatternReader): Step[] {
   reader.expect("$");
   const steps: Step[] = [];
   for (;;) {
-    const step = reader.match(/\.?\["(?:[^"\\]|\\.)*"\]|\.?\['(?:[^'\\]|\\.)*'\]|\[\d+\]|\[\*\]|\.[\w@:\-\u0080-\uffff]+/y);
+    const step = reader.match(
+      /\.?\["(?:[^"\\]|\\.)*"\]|\.?\['(?:[^'\\]|\\.)*'\]|\[\d+\]|\[\*\]|\.[\w@:\-\u0080-\uffff]+/y,
+    );
     if (step === undefined) break;
     if (step === "[*]") steps.push("*");
     else if (/^\[\d/.test(step)) steps.push(Number(step.slice(1, -1)));

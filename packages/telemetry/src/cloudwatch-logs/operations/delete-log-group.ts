@@ -3,10 +3,7 @@ import { invalidParameter } from "../errors.ts";
 import type { LogsHouse } from "../house.ts";
 
 /** With all that it holds. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html */
-export function deleteLogGroupOperation({
-  groups,
-  store,
-}: LogsHouse): Operation<{ logGroupName: string }, void> {
+export function deleteLogGroupOperation({ groups, store }: LogsHouse): Operation<{ logGroupName: string }, void> {
   return {
     name: "DeleteLogGroup",
     honoured: ["logGroupName"],

@@ -89,6 +89,7 @@ function toTokens(
   const end: LogPosition = { timestampMs, sequence };
   const first = found[0]?.event ?? (token?.direction === "forward" ? { timestampMs, sequence: sequence + 1 } : end);
   const last =
-    found.at(-1)?.event ?? (token?.direction === "backward" ? { timestampMs, sequence: Math.max(0, sequence - 1) } : end);
+    found.at(-1)?.event ??
+    (token?.direction === "backward" ? { timestampMs, sequence: Math.max(0, sequence - 1) } : end);
   return { nextForwardToken: toToken("forward", last), nextBackwardToken: toToken("backward", first) };
 }

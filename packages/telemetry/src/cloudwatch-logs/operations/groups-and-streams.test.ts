@@ -158,9 +158,13 @@ describe("streams", () => {
     expect(await names({ orderBy: "LastEventTime", descending: true })).toEqual(["a1", "b", "a2"]);
     const { nextToken } = await page({ limit: 2 });
     expect(await names({ limit: 2, nextToken })).toEqual(["b"]);
-    expect(await logs.errorOf("DescribeLogStreams", { logGroupName: "orders", orderBy: "LastEventTime", logStreamNamePrefix: "a" })).toBe(
-      "InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix.",
-    );
+    expect(
+      await logs.errorOf("DescribeLogStreams", {
+        logGroupName: "orders",
+        orderBy: "LastEventTime",
+        logStreamNamePrefix: "a",
+      }),
+    ).toBe("InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix.");
     expect(await logs.errorOf("DescribeLogStreams", {})).toBe(
       "InvalidParameterException: Exactly one of logGroupName and logGroupIdentifier must be specified.",
     );

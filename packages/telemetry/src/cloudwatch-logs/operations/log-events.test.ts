@@ -174,7 +174,10 @@ describe("FilterLogEvents", () => {
   it("pages in both directions", async () => {
     const all = async (input: object): Promise<string[]> => {
       const page = await filter(input);
-      return [...found(page), ...(page.nextToken === undefined ? [] : await all({ ...input, nextToken: page.nextToken }))];
+      return [
+        ...found(page),
+        ...(page.nextToken === undefined ? [] : await all({ ...input, nextToken: page.nextToken })),
+      ];
     };
     const forward = ["ERROR a", "ERROR d", "INFO b", "INFO e", "ERROR c"];
     expect(await all({ limit: 2 })).toEqual(forward);
@@ -262,7 +265,10 @@ describe("StartLiveTail", () => {
     for (let index = 0; index < 501; index++) logs.log(`line ${index}`, { group: "g", stream: "u" });
     await logs.clock.advance(1000);
     const { value } = (await session.next()) as { value: LiveTailEvent };
-    expect([value.sessionUpdate?.sessionMetadata, value.sessionUpdate?.sessionResults.length]).toEqual([{ sampled: true }, 500]);
+    expect([value.sessionUpdate?.sessionMetadata, value.sessionUpdate?.sessionResults.length]).toEqual([
+      { sampled: true },
+      500,
+    ]);
     const last = session.next();
     await logs.clock.advance(3 * hourMs);
     expect(await last).toEqual({

@@ -11,11 +11,7 @@ export interface LogStreamInput {
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html */
-export function createLogStreamOperation({
-  clock,
-  groups,
-  store,
-}: LogsHouse): Operation<LogStreamInput, void> {
+export function createLogStreamOperation({ clock, groups, store }: LogsHouse): Operation<LogStreamInput, void> {
   return {
     name: "CreateLogStream",
     honoured: ["logGroupName", "logStreamName"],

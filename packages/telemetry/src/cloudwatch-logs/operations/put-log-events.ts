@@ -48,7 +48,9 @@ export function putLogEventsOperation(house: LogsHouse): Operation<PutLogEventsI
         ...(expired === 0 ? {} : { expiredLogEventEndIndex: expired }),
       };
       return {
-        nextSequenceToken: `4${BigInt(`0x${rng.hex(23)}`).toString().padStart(55, "9")}`,
+        nextSequenceToken: `4${BigInt(`0x${rng.hex(23)}`)
+          .toString()
+          .padStart(55, "9")}`,
         ...(Object.keys(rejected).length === 0 ? {} : { rejectedLogEventsInfo: rejected }),
       };
     },
@@ -90,8 +92,6 @@ function checkBatch(events: PutLogEventsInput["logEvents"]): void {
     throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${limits.batchBytesMax}`);
   }
   if ((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) > limits.batchSpanMsMax) {
-    throw invalidParameter(
-      "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
-    );
+    throw invalidParameter("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
 }

@@ -17,10 +17,7 @@ export function checkTags(tags: Tags): void {
     if (/^aws:/i.test(key)) throw invalidParameter("aws: prefixed tag key names are not allowed for external use.");
   }
   if (Object.keys(tags).length > limits.tagsMax) {
-    throw new ServiceError(
-      "TooManyTagsException",
-      "The number of tags exceeds the limit of 50 tags per resource.",
-    );
+    throw new ServiceError("TooManyTagsException", "The number of tags exceeds the limit of 50 tags per resource.");
   }
 }
 

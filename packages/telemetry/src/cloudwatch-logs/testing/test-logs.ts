@@ -12,7 +12,11 @@ export interface TestLogs {
   /** A function's line, as the execution manager tells it. */
   log(message: string, from?: { group?: string; stream?: string }): void;
   /** Calls an operation as the endpoint does. */
-  call<Output = Record<string, unknown>>(operation: string, input: object, context?: Partial<CallContext>): Promise<Output>;
+  call<Output = Record<string, unknown>>(
+    operation: string,
+    input: object,
+    context?: Partial<CallContext>,
+  ): Promise<Output>;
   /** Code and message of the error that a call ends with. */
   errorOf(operation: string, input: object): Promise<string>;
   stop(): Promise<void>;
