@@ -219,9 +219,15 @@ describe(`the AWS CLI${hasAwsCli ? "" : " (skipped: aws is not installed)"}`, ()
 
   it.runIf(hasAwsCli)("filters what a function logged", { timeout: 60_000 }, async () => {
     await invoke("Plain", { name: "cli" });
+    const selection = ["--log-group-name", "/aws/lambda/Plain", "--filter-pattern", '"hello cli"'];
     const output = await aws(
-      ...["logs", "filter-log-events", "--log-group-name", "/aws/lambda/Plain", "--filter-pattern", '"hello cli"'],
-      ...["--query", "events[].message", "--output", "text"],
+      "logs",
+      "filter-log-events",
+      ...selection,
+      "--query",
+      "events[].message",
+      "--output",
+      "text",
     );
     expect(output).toContain("hello cli");
   });
