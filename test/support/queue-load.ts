@@ -16,7 +16,10 @@ interface Received {
 type Outcome = "asked" | "acknowledged";
 
 /** Load on `queueName` by `senders` and `receivers` at once. */
-export function createQueueLoad(queueName: string, { senders = 4, receivers = 2 } = {}): Load {
+export function createQueueLoad(
+  queueName: string,
+  { senders = 4, receivers = 2 }: { senders?: number; receivers?: number } = {},
+): Load {
   const QueueUrl = `http://127.0.0.1/000000000000/${queueName}`;
   const isFifo = queueName.endsWith(".fifo");
   const sends = new Map<string, Outcome>();

@@ -230,7 +230,8 @@ describe("wrong uses of intrinsic functions", () => {
   });
 
   it("a function that is refused does no harm in a property without effect", () => {
-    const text = "Resources:\n  Q: { Type: AWS::SQS::Queue, Properties: { Tags: [!ImportValue x] } }\n";
+    const text =
+      "Resources:\n  F: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs20.x, Handler: a.b, InlineCode: x, VpcConfig: { SecurityGroupIds: [!ImportValue x] } } }\n";
     expect(loadText(text).resources).toHaveLength(1);
   });
 });

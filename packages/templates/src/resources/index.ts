@@ -5,6 +5,7 @@ import { httpApi } from "./http-api.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
+import { queueInlinePolicy, queuePolicy } from "./queue-policy.ts";
 import { queue } from "./queue.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { restApi } from "./rest-api.ts";
@@ -25,6 +26,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     bucket,
     queue,
     logGroup,
+    queuePolicy,
+    queueInlinePolicy,
     rule,
     schedule,
     scheduleGroup,

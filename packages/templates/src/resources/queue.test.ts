@@ -56,6 +56,7 @@ Orders:
                 KmsDataKeyReusePeriodSeconds: "300",
                 SqsManagedSseEnabled: "false",
               },
+              tags: { a: "b" },
             },
           },
         ],
@@ -71,7 +72,7 @@ Orders:
         reason: "This property is not known. Did you mean RedrivePolicy?",
       },
     ],
-    withoutLocalEffect: [{ logicalId: "Orders", property: "Tags", reason: "Tags change nothing here." }],
+    withoutLocalEffect: [],
   });
 });
 
@@ -114,4 +115,39 @@ it.each([
   expect(loadError(`Resources:\n  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      ${property}\n`)).toBe(
     `SIM_TEMPLATE_INVALID: ${what}\n  at template.yaml:5\n  ${next}`,
   );
+});
+
+it("AWS::SQS::QueuePolicy and QueueInlinePolicy set the Policy of each queue, and take it away", () => {
+  const template = `
+Orders: { Type: AWS::SQS::Queue }
+Failed: { Type: AWS::SQS::Queue }
+Policy:
+  Type: AWS::SQS::QueuePolicy
+  Properties:
+    Queues: [!Ref Orders, !Ref Failed]
+    PolicyDocument:
+      Statement: [{ Effect: Allow, Principal: "*", Action: "sqs:SendMessage", Resource: !GetAtt Orders.Arn }]
+Inline:
+  Type: AWS::SQS::QueueInlinePolicy
+  Properties: { Queue: !Ref Failed, PolicyDocument: { Statement: [] } }
+`;
+  const call = (name: string, Policy: string): object => ({
+    service: "sqs",
+    operation: "SetQueueAttributes",
+    input: { QueueUrl: url(name), Attributes: { Policy } },
+  });
+  const document = `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"${arn("Orders")}"}]}`;
+  expect(planOf(template, "Policy")).toMatchObject({
+    found: [
+      {
+        calls: [call("Orders", document), call("Failed", document)],
+        removal: [call("Orders", ""), call("Failed", "")],
+      },
+    ],
+    unsupported: [],
+    withoutLocalEffect: [],
+  });
+  expect(planOf(template, "Inline")).toMatchObject({
+    found: [{ calls: [call("Failed", '{"Statement":[]}')], removal: [call("Failed", "")] }],
+  });
 });

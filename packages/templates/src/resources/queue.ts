@@ -1,9 +1,8 @@
 /** AWS::SQS::Queue. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
 import { toArn } from "@tripline/kernel";
 import { boolean, choice, integer, json, text } from "../shapes/scalars.ts";
-import { optional, type PropertyTable, withoutEffect } from "../shapes/shape.ts";
-import { readProperties } from "../shapes/collections.ts";
-import { reasons } from "./reasons.ts";
+import { optional, type PropertyTable, required } from "../shapes/shape.ts";
+import { list, object, readProperties } from "../shapes/collections.ts";
 import { planned, type ResourceType } from "./resource-type.ts";
 
 const properties = {
@@ -22,7 +21,7 @@ const properties = {
   KmsMasterKeyId: optional(text("alias/aws/sqs")),
   KmsDataKeyReusePeriodSeconds: optional(integer("300")),
   SqsManagedSseEnabled: optional(boolean()),
-  Tags: withoutEffect(reasons.tags),
+  Tags: optional(list(object({ Key: required(text("team")), Value: required(text("orders")) }))),
 } satisfies PropertyTable;
 
 /** `Ref` is the queue's URL; any host does, since the name in it finds the queue. */
@@ -37,7 +36,11 @@ export const queue: ResourceType = {
     return { physicalId: name, ref: url, arn, attributes: { Arn: arn, QueueName: name, QueueUrl: url } };
   },
   plan(context) {
-    const { QueueName: _name, ...given } = readProperties(context.definition.properties, properties, "", context.read);
+    const {
+      QueueName: _name,
+      Tags = [],
+      ...given
+    } = readProperties(context.definition.properties, properties, "", context.read);
     const attributes = Object.entries(given)
       .filter(([name, value]) => !(name === "FifoQueue" && value === false)) // SQS takes it for FIFO queues only
       .map(([name, value]) => [name, toAttribute(value)]);
@@ -47,7 +50,11 @@ export const queue: ResourceType = {
           {
             service: "sqs",
             operation: "CreateQueue",
-            input: { QueueName: context.identity.physicalId, Attributes: Object.fromEntries(attributes) },
+            input: {
+              QueueName: context.identity.physicalId,
+              Attributes: Object.fromEntries(attributes),
+              ...(Tags.length === 0 ? {} : { tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])) }),
+            },
           },
         ],
         removal: [{ service: "sqs", operation: "DeleteQueue", input: { QueueUrl: context.identity.ref } }],

@@ -34,7 +34,6 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::ResourceGroups::Group": { withoutLocalEffect: "Groups change nothing here.", name: "Name" },
   "AWS::S3::BucketPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
-  "AWS::SQS::QueuePolicy": { withoutLocalEffect: reasons.iam },
   "AWS::Cognito::UserPool": { arn: "arn:aws:cognito-idp:%r:%a:userpool/%n" },
   "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Events::EventBus": { name: "Name", arn: "arn:aws:events:%r:%a:event-bus/%n" },
