@@ -22,6 +22,7 @@ import {
   RemovePermissionCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  type SendMessageCommandOutput,
   SetQueueAttributesCommand,
   SQSClient,
   StartMessageMoveTaskCommand,
@@ -180,7 +181,7 @@ describe("the AWS SDK for JavaScript", () => {
 
   it("deduplicates, keeps groups in order, and repeats a receive under its attempt id", async () => {
     const QueueUrl = await create("ordered.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" });
-    const send = (MessageBody: string): Promise<{ MessageId?: string; SequenceNumber?: string }> =>
+    const send = (MessageBody: string): Promise<SendMessageCommandOutput> =>
       sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: "g" }));
     const [a, b, duplicate] = [await send("a"), await send("b"), await send("a")];
     expect([duplicate.MessageId, duplicate.SequenceNumber]).toEqual([a.MessageId, a.SequenceNumber]);
