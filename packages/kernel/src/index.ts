@@ -22,6 +22,7 @@ export type { DeliveryRecord, DeliveryState, InvocationRecord, InvocationStatus,
 export type { RealTime } from "./ports/real-time.ts";
 export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
+export type { NewShardRecord, ShardLogStore, ShardPlace, ShardRecord } from "./ports/shard-log-store.ts";
 export type {
   StreamFacts,
   StreamRead,

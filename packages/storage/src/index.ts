@@ -15,3 +15,4 @@ export { createUploadStore } from "./upload-store.ts";
 export { createBlobStore } from "./blob-store.ts";
 export { createAsyncEventStore } from "./async-event-store.ts";
 export { createLogStore } from "./log-store.ts";
+export { createShardLogStore } from "./shard-log-store.ts";
