@@ -12,3 +12,4 @@ export type { ScheduleSummary } from "./schedule-runner/index.ts";
 export { createSqs, type QueueSummary, type Sqs, type SqsOptions } from "./sqs/index.ts";
 export { createScheduler, type Scheduler, type SchedulerOptions } from "./scheduler/index.ts";
 export { type BucketSummary, createS3, type S3, type S3Options, type WatchedFolder } from "./s3/index.ts";
+export { createKinesis, type Kinesis, type KinesisOptions, type StreamSummary } from "./kinesis/index.ts";

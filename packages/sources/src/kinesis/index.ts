@@ -1,0 +1,58 @@
+import type {
+  Activity,
+  Clock,
+  DocumentStore,
+  Rng,
+  Scope,
+  Service,
+  ShardLogStore,
+  SourceAdapter,
+  StreamSources,
+} from "@tripline/kernel";
+import type { KinesisHouse } from "./house.ts";
+import { createKinesisOperations } from "./operations/index.ts";
+import { ShardThroughput } from "./shard-throughput.ts";
+import { createSourceAdapter, createStreamSources } from "./source.ts";
+import { openShards } from "./stream.ts";
+import { StreamRegistry } from "./stream-registry.ts";
+
+/** A stream, for lists. */
+export interface StreamSummary {
+  name: string;
+  arn: string;
+  openShards: number;
+}
+
+/** Amazon Kinesis Data Streams. */
+export interface Kinesis {
+  /** Id `kinesis`. */
+  service: Service;
+  source: SourceAdapter;
+  /** Streams, as event source mappings read them. */
+  streams: StreamSources;
+  /** Ordered by name. */
+  list(): StreamSummary[];
+}
+
+/** Options of {@link createKinesis}. */
+export interface KinesisOptions {
+  clock: Clock;
+  rng: Rng;
+  activity: Activity;
+  scope: Scope;
+  documents: DocumentStore;
+  logs: ShardLogStore;
+}
+
+/** Builds Kinesis; it answers once `source.start` has loaded what was kept. */
+export function createKinesis(options: KinesisOptions): Kinesis {
+  const registry = new StreamRegistry(options);
+  const house: KinesisHouse = { ...options, registry, throughput: new ShardThroughput() };
+  const operations = createKinesisOperations(house);
+  return {
+    service: { id: "kinesis", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    source: createSourceAdapter(house),
+    streams: createStreamSources(house),
+    list: () => registry.list().map((stream) => ({ name: stream.name, arn: stream.arn, openShards: openShards(stream).length })),
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * SubscribeToShard: records as they come, for up to five minutes.
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html
+ *
+ * U1. Nothing is polled: an append wakes the subscription, and the clock ends it.
+ * U2. It ends when the caller goes, when the shard does, and when the consumer or the stream is gone.
+ * U3. A second subscription of a consumer to a shard within five seconds of the first is refused; after that it takes the place of the first.
+ */
+import { after, type Operation } from "@tripline/kernel";
+import { resourceInUse, shardNotFound } from "../errors.ts";
+import type { KinesisHouse } from "../house.ts";
+import { readBytesPerSecond, readRecordsMax, subscriptionIntervalMs, subscriptionMs } from "../limits.ts";
+import { toPlaceAfter } from "../sequence-number.ts";
+import { readShard, toChildShards, toRecordOutput } from "../shard-reader.ts";
+import { toPosition } from "../starting-position.ts";
+import { findShard, type Shard, type Stream } from "../stream.ts";
+import { resolveConsumer } from "./consumers.ts";
+import { streamIdRefused } from "./stream-address.ts";
+
+interface SubscribeToShardInput {
+  ConsumerARN: string;
+  ShardId: string;
+  StartingPosition: { Type: string; SequenceNumber?: string; Timestamp?: Date };
+}
+
+interface Subscription {
+  sinceMs: number;
+  end: () => void;
+}
+
+export function subscribeToShardOperation(house: KinesisHouse): Operation<SubscribeToShardInput> {
+  const { registry, clock, scope } = house;
+  const subscriptions = new Map<string, Subscription>();
+  return {
+    name: "SubscribeToShard",
+    honoured: ["ConsumerARN", "ShardId", "StartingPosition"],
+    refused: streamIdRefused,
+    async run({ ConsumerARN, ShardId, StartingPosition }, { signal }) {
+      const { stream } = resolveConsumer(house, { ConsumerARN });
+      const shard = findShard(stream, ShardId);
+      if (shard === undefined) throw shardNotFound(ShardId, stream.name, scope.accountId);
+      const key = `${ConsumerARN} ${shard.index}`;
+      const other = subscriptions.get(key);
+      if (other !== undefined && clock.now() - other.sinceMs < subscriptionIntervalMs) {
+        throw resourceInUse(
+          `Another active subscription exists for this consumer: ${scope.accountId}:${stream.name}:${ConsumerARN.split("/consumer/")[1] ?? ""}`,
+        ); // U3
+      }
+      const start = {
+        type: StartingPosition.Type,
+        sequenceNumber: StartingPosition.SequenceNumber,
+        timestamp: StartingPosition.Timestamp,
+      };
+      const position = await toPosition(house, stream, shard, start, "SubscribeToShard");
+      other?.end();
+      return { EventStream: follow({ key, consumerArn: ConsumerARN, stream, shard, position, signal }) };
+    },
+  };
+
+  async function* follow(from: {
+    key: string;
+    consumerArn: string;
+    stream: Stream;
+    shard: Shard;
+    position: number;
+    signal: AbortSignal;
+  }): AsyncGenerator<{ SubscribeToShardEvent: object }> {
+    const { key, consumerArn, shard, signal } = from;
+    let { position } = from;
+    let isOver = signal.aborted;
+    let isWoken = true;
+    let resume: (() => void) | undefined;
+    const wake = (): void => {
+      isWoken = true;
+      resume?.();
+    };
+    const end = (): void => {
+      isOver = true;
+      resume?.();
+    };
+    const subscription: Subscription = { sinceMs: clock.now(), end };
+    subscriptions.set(key, subscription);
+    const cancels = [registry.onChange(from.stream.name, wake), after(clock, subscriptionMs, end)];
+    signal.addEventListener("abort", end);
+    try {
+      while (!isOver) {
+        if (!isWoken) {
+          await new Promise<void>((resolve) => {
+            resume = resolve;
+          });
+          resume = undefined;
+          continue;
+        }
+        isWoken = false;
+        const stream = registry.get(from.stream.name);
+        if (stream?.consumers.some(({ arn }) => arn === consumerArn) !== true) return; // U2
+        const current = findShard(stream, String(shard.index)) ?? shard;
+        const read = await readShard(house, stream, current, position, {
+          max: readRecordsMax,
+          bytesMax: readBytesPerSecond,
+        });
+        position = read.position;
+        if (read.records.length > 0 || read.isEnd) {
+          isWoken = true;
+          yield {
+            SubscribeToShardEvent: {
+              Records: read.records.map((record) => toRecordOutput(stream, current, record)),
+              ContinuationSequenceNumber: toPlaceAfter(current, position),
+              MillisBehindLatest: read.behindMs,
+              ...(read.isEnd ? { ChildShards: toChildShards(stream, current) } : {}),
+            },
+          };
+        }
+        if (read.isEnd) return;
+      }
+    } finally {
+      for (const cancel of cancels) cancel();
+      signal.removeEventListener("abort", end);
+      if (subscriptions.get(key) === subscription) subscriptions.delete(key);
+    }
+  }
+}
