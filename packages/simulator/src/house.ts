@@ -23,10 +23,12 @@ import {
 import { createInvoker, createLambdaOperations, FunctionPolicies, FunctionRegistry } from "@tripline/lambda";
 import {
   createEventBridge,
+  createKinesis,
   createS3,
   createScheduler,
   createSqs,
   type EventBridge,
+  type Kinesis,
   type S3,
   type Scheduler,
   type Sqs,
@@ -40,6 +42,7 @@ import {
   createUploadStore,
   createQueueStore,
   createScheduleStore,
+  createShardLogStore,
   type Database,
 } from "@tripline/storage";
 import { type CloudWatchLogs, createCloudWatchLogs, RecordBook } from "@tripline/telemetry";
@@ -83,6 +86,7 @@ export interface House {
   gateway: Gateway;
   sqs: Sqs;
   s3: S3;
+  kinesis: Kinesis;
   eventbridge: EventBridge;
   scheduler: Scheduler;
   router: DeliveryRouter;
@@ -139,6 +143,7 @@ export function createHouse(options: HouseOptions): House {
     targetAccepts: (arn, caller) =>
       registry.find(arn) === undefined ? sqs.list().some((queue) => queue.arn === arn) : policies.allows(arn, caller),
   });
+  const kinesis = createKinesis({ ...shared, logs: createShardLogStore(database) });
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
   const scheduler = createScheduler({ ...shared, rng: rng("scheduler"), store: scheduleStore });
@@ -150,7 +155,7 @@ export function createHouse(options: HouseOptions): House {
     access: policies,
     deliver: router.deliver,
     queues: sqs.queues,
-    streams: joinStreamSources([]),
+    streams: joinStreamSources([kinesis.streams]),
     events: createAsyncEventStore(database),
   });
   const gateway = createGateway({ ...shared, realTime, rng: rng("gateway"), invoker });
@@ -175,6 +180,7 @@ export function createHouse(options: HouseOptions): House {
     logs.service,
     sqs.service,
     s3.service,
+    kinesis.service,
     eventbridge.service,
     scheduler.service,
     ...gateway.services,
@@ -183,7 +189,7 @@ export function createHouse(options: HouseOptions): House {
   }
 
   const timed: readonly SourceAdapter[] = options.schedules ? [eventbridge.source, scheduler.source] : [];
-  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, ...timed];
+  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, kinesis.source, ...timed];
   const host = (label: string): SourceHost => ({
     clock,
     rng: rng(label),
@@ -205,6 +211,7 @@ export function createHouse(options: HouseOptions): House {
     gateway,
     sqs,
     s3,
+    kinesis,
     eventbridge,
     scheduler,
     router,

@@ -2,7 +2,6 @@ import type {
   Activity,
   Clock,
   DocumentStore,
-  Rng,
   Scope,
   Service,
   ShardLogStore,
@@ -37,7 +36,6 @@ export interface Kinesis {
 /** Options of {@link createKinesis}. */
 export interface KinesisOptions {
   clock: Clock;
-  rng: Rng;
   activity: Activity;
   scope: Scope;
   documents: DocumentStore;
@@ -53,6 +51,7 @@ export function createKinesis(options: KinesisOptions): Kinesis {
     service: { id: "kinesis", operations: new Map(operations.map((operation) => [operation.name, operation])) },
     source: createSourceAdapter(house),
     streams: createStreamSources(house),
-    list: () => registry.list().map((stream) => ({ name: stream.name, arn: stream.arn, openShards: openShards(stream).length })),
+    list: () =>
+      registry.list().map((stream) => ({ name: stream.name, arn: stream.arn, openShards: openShards(stream).length })),
   };
 }

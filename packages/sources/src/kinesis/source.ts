@@ -23,7 +23,8 @@ export function createStreamSources(house: KinesisHouse): StreamSources {
   const { registry, scope } = house;
   return {
     async find(arn) {
-      const [, streamArn, , consumer] = /^(arn:[^:]+:kinesis:[^:]*:[^:]*:stream\/([^/]+))(\/consumer\/.+)?$/.exec(arn) ?? [];
+      const [, streamArn, , consumer] =
+        /^(arn:[^:]+:kinesis:[^:]*:[^:]*:stream\/([^/]+))(\/consumer\/.+)?$/.exec(arn) ?? [];
       const stream = registry.list().find((one) => one.arn === streamArn);
       if (stream === undefined) return undefined;
       if (consumer !== undefined && !stream.consumers.some((one) => one.arn === arn)) return undefined;

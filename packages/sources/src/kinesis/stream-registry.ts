@@ -4,7 +4,15 @@
  * K1. A change is durable before it is answered; only the status lags behind, until the clock's next turn.
  * K2. Logs of a stream that is deleted are noted before its definition goes, so that a crash leaves none behind.
  */
-import { type Activity, type Cancel, type Clock, type DocumentStore, parseArn, type Scope, type ShardLogStore } from "@tripline/kernel";
+import {
+  type Activity,
+  type Cancel,
+  type Clock,
+  type DocumentStore,
+  parseArn,
+  type Scope,
+  type ShardLogStore,
+} from "@tripline/kernel";
 import { invalidArgument, resourceInUse, streamNotFound } from "./errors.ts";
 import { hourMs } from "./limits.ts";
 import { ShardMap } from "./shard-map.ts";
@@ -109,7 +117,8 @@ export class StreamRegistry {
     const isNew = !this.#entries.has(changed.name);
     const oldestMs = this.#options.clock.now() - changed.retentionHours * hourMs;
     const gone = changed.shards.filter(({ closedAtMs }) => closedAtMs !== undefined && closedAtMs < oldestMs);
-    const stream = gone.length === 0 ? changed : { ...changed, shards: changed.shards.filter((one) => !gone.includes(one)) };
+    const stream =
+      gone.length === 0 ? changed : { ...changed, shards: changed.shards.filter((one) => !gone.includes(one)) };
     const entry: Entry = { stream, status, map: new ShardMap(stream) };
     const before = this.#entries.get(stream.name);
     this.#entries.set(stream.name, entry); // at once, so that two calls of one turn see each other

@@ -127,9 +127,7 @@ export function mergeShards(stream: Stream, shard: Shard, adjacent: Shard, resha
 }
 
 export function areNeighbours(a: Shard, b: Shard): boolean {
-  return (
-    BigInt(a.lastHashKey) + 1n === BigInt(b.firstHashKey) || BigInt(b.lastHashKey) + 1n === BigInt(a.firstHashKey)
-  );
+  return BigInt(a.lastHashKey) + 1n === BigInt(b.firstHashKey) || BigInt(b.lastHashKey) + 1n === BigInt(a.firstHashKey);
 }
 
 /** How many logs {@link scaleTo} may take. */

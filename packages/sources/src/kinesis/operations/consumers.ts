@@ -41,9 +41,7 @@ export function resolveConsumer(
       (ConsumerARN === undefined || arn === ConsumerARN) && (ConsumerName === undefined || name === ConsumerName),
   );
   if (consumer !== undefined) return { stream, consumer };
-  throw resourceNotFound(
-    `Consumer ${ConsumerName ?? ConsumerARN ?? ""}, account ${scope.accountId} not found.`,
-  );
+  throw resourceNotFound(`Consumer ${ConsumerName ?? ConsumerARN ?? ""}, account ${scope.accountId} not found.`);
 }
 
 /** RegisterStreamConsumer, DeregisterStreamConsumer, DescribeStreamConsumer, ListStreamConsumers. */

@@ -1,7 +1,13 @@
 import type { Operation } from "@tripline/kernel";
 import { invalidArgument, limitExceeded, resourceInUse, validation } from "../errors.ts";
 import type { KinesisHouse } from "../house.ts";
-import { recordKibibytesMin, retentionHoursMin, shardLimit, shardsOnDemandAtFirst, streamsOnDemandMax } from "../limits.ts";
+import {
+  recordKibibytesMin,
+  retentionHoursMin,
+  shardLimit,
+  shardsOnDemandAtFirst,
+  streamsOnDemandMax,
+} from "../limits.ts";
 import { firstShards, logsToScale, openShards, scaleTo, type Stream, toStreamArn } from "../stream.ts";
 import { checkTags } from "./tags.ts";
 
@@ -41,7 +47,8 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
       const nowMs = clock.now();
       const existing = registry.get(name);
       if (existing !== undefined && context.upsert === true) return update(existing, input, mode);
-      if (existing !== undefined) throw resourceInUse(`Stream ${name} under account ${scope.accountId} already exists.`);
+      if (existing !== undefined)
+        throw resourceInUse(`Stream ${name} under account ${scope.accountId} already exists.`);
       const count = ShardCount ?? shardsOnDemandAtFirst;
       const open = registry.list().reduce((sum, stream) => sum + openShards(stream).length, 0);
       if (open + count > shardLimit) {

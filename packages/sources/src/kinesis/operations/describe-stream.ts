@@ -145,7 +145,9 @@ export function createDescribeOperations({ registry, clock, scope }: KinesisHous
         if (!isSame) throw invalidArgument("StreamCreationTimestamp does not match the stream's.");
       }
       const filter =
-        filterText === undefined ? input.ShardFilter : (JSON.parse(String(filterText)) as ListShardsInput["ShardFilter"]);
+        filterText === undefined
+          ? input.ShardFilter
+          : (JSON.parse(String(filterText)) as ListShardsInput["ShardFilter"]);
       const filtered = filterShards(stream, listed(stream), filter);
       const from = page === undefined ? input.ExclusiveStartShardId : String(last);
       const all = after(filtered, from, stream);

@@ -22,7 +22,9 @@ export function createReshardOperations({ registry, clock, logs, scope }: Kinesi
   const provisioned = (address: StreamAddress, operation: string): Stream => {
     const stream = registry.resolveActive(address);
     if (stream.mode === "PROVISIONED") return stream;
-    throw validation(`Request is invalid. Stream ${stream.name} under account ${scope.accountId} is in On-Demand mode: ${operation} is not allowed.`);
+    throw validation(
+      `Request is invalid. Stream ${stream.name} under account ${scope.accountId} is in On-Demand mode: ${operation} is not allowed.`,
+    );
   };
   const openShard = (stream: Stream, shardId: string): Shard => {
     const shard = findShard(stream, shardId);

@@ -32,10 +32,14 @@ export function createSettingsOperations({ registry, scope }: KinesisHouse): Ope
       const { RetentionPeriodHours: hours } = input;
       const { retentionHours } = stream;
       if (hours < retentionHoursMin) {
-        throw invalidArgument(`Minimum allowed retention period is ${retentionHoursMin} hours. Requested retention period (${hours} hours) is too short.`);
+        throw invalidArgument(
+          `Minimum allowed retention period is ${retentionHoursMin} hours. Requested retention period (${hours} hours) is too short.`,
+        );
       }
       if (hours > retentionHoursMax) {
-        throw invalidArgument(`Maximum allowed retention period is ${retentionHoursMax} hours. Requested retention period (${hours} hours) is too long.`);
+        throw invalidArgument(
+          `Maximum allowed retention period is ${retentionHoursMax} hours. Requested retention period (${hours} hours) is too long.`,
+        );
       }
       if (isIncrease ? hours < retentionHours : hours > retentionHours) {
         throw invalidArgument(
