@@ -61,6 +61,7 @@ export function toFunctionSpec(definition: FunctionDefinition): FunctionSpec {
 /** What the dispatcher needs to know of `definition`. */
 export function toFunctionFacts(definition: FunctionDefinition): FunctionFacts {
   return {
+    roleArn: definition.role,
     functionName: definition.functionName,
     functionArn: definition.functionArn,
     version: definition.version,

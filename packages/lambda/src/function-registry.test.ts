@@ -85,6 +85,7 @@ it("resolve understands no qualifier, $LATEST, version numbers and aliases", asy
     ["2", 2],
   ]);
   expect(registry.find("orders", "live")).toEqual({
+    roleArn: "arn:aws:iam::000000000000:role/tripline",
     functionName: "orders",
     functionArn: arn,
     version: "2",
