@@ -27,7 +27,11 @@ onEveryAdapter("ShardLogStore", ({ open, reopen, persistent }) => {
       { position: 1, partitionKey: "key of one", data: Buffer.from("one"), arrivedAtMs: 10 },
       { position: 2, partitionKey: "key of two", data: Buffer.from("two"), arrivedAtMs: 12 },
     ]);
-    expect([await texts(store, a, 1), await texts(store, a, 2), await texts(store, b)]).toEqual([["two"], [], ["other"]]);
+    expect([await texts(store, a, 1), await texts(store, a, 2), await texts(store, b)]).toEqual([
+      ["two"],
+      [],
+      ["other"],
+    ]);
     expect(await store.last(a)).toEqual({ position: 2, arrivedAtMs: 12 });
   });
 

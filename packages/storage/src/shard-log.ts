@@ -38,11 +38,7 @@ interface Row {
 export interface ShardLog {
   allocate(): number;
   append(record: NewShardRecord): ShardPlace;
-  read(
-    shard: number,
-    after: number,
-    options: { max: number; bytesMax: number; arrivedFromMs: number },
-  ): ShardRecord[];
+  read(shard: number, after: number, options: { max: number; bytesMax: number; arrivedFromMs: number }): ShardRecord[];
   last(shard: number): ShardPlace;
   lastBefore(shard: number, beforeMs: number): number;
   trim(shard: number, beforeMs: number, max: number): number;
@@ -68,9 +64,7 @@ export function createShardLog(connection: Connection): ShardLog {
   const first = connection
     .prepare<[number, number], number>("SELECT id FROM shard_records WHERE id > ? AND id < ? ORDER BY id LIMIT 1")
     .pluck();
-  const arrival = connection
-    .prepare<[number], number>("SELECT arrived_at_ms FROM shard_records WHERE id = ?")
-    .pluck();
+  const arrival = connection.prepare<[number], number>("SELECT arrived_at_ms FROM shard_records WHERE id = ?").pluck();
   const removeRange = connection.prepare("DELETE FROM shard_records WHERE id > ? AND id <= ?");
   const removeShard = connection.prepare("DELETE FROM shards WHERE shard = ?");
 
