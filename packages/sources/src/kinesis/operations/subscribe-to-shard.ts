@@ -67,15 +67,14 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
   }): AsyncGenerator<{ SubscribeToShardEvent: object }> {
     const { key, consumerArn, shard, signal } = from;
     let { position } = from;
-    let isOver = signal.aborted;
-    let isWoken = true;
+    const state = { isOver: signal.aborted, isWoken: true };
     let resume: (() => void) | undefined;
     const wake = (): void => {
-      isWoken = true;
+      state.isWoken = true;
       resume?.();
     };
     const end = (): void => {
-      isOver = true;
+      state.isOver = true;
       resume?.();
     };
     const subscription: Subscription = { sinceMs: clock.now(), end };
@@ -83,15 +82,15 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
     const cancels = [registry.onChange(from.stream.name, wake), after(clock, subscriptionMs, end)];
     signal.addEventListener("abort", end);
     try {
-      while (!isOver) {
-        if (!isWoken) {
+      while (!state.isOver) {
+        if (!state.isWoken) {
           await new Promise<void>((resolve) => {
             resume = resolve;
           });
           resume = undefined;
           continue;
         }
-        isWoken = false;
+        state.isWoken = false;
         const stream = registry.get(from.stream.name);
         if (stream?.consumers.some(({ arn }) => arn === consumerArn) !== true) return; // U2
         const current = findShard(stream, String(shard.index)) ?? shard;
@@ -101,7 +100,7 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
         });
         position = read.position;
         if (read.records.length > 0 || read.isEnd) {
-          isWoken = true;
+          state.isWoken = true;
           yield {
             SubscribeToShardEvent: {
               Records: read.records.map((record) => toRecordOutput(stream, current, record)),
