@@ -20,7 +20,7 @@ import { createInvokeHelper } from "./helpers/invoke-helper.ts";
 import { createS3Helper } from "./helpers/s3-helper.ts";
 import { createSqsHelper } from "./helpers/sqs-helper.ts";
 import { createHouse } from "./house.ts";
-import { withLocalQueueUrls } from "./local-queue-urls.ts";
+import { withLocalUrls } from "./local-urls.ts";
 import { createResourceNames } from "./resource-names.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
 import { createClockParts } from "./simulator-clock.ts";
@@ -138,13 +138,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
         clock: time.clock,
         rng: rng.fork("wire"),
         activity,
-        handlers: [createAdminHandler(simulator), house.gateway],
+        handlers: [createAdminHandler(simulator), house.gateway, house.functionUrls],
       });
       const address = await server.listen({ host: listen.host ?? "127.0.0.1", port: listen.port ?? 0 });
       undo.push(() => server.close(graceMs));
       endpoint = `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
       database.setOwner({ pid: process.pid, endpoint });
-      if (plan !== undefined) plan = withLocalQueueUrls(plan, scope, endpoint);
+      if (plan !== undefined) plan = withLocalUrls(plan, scope, endpoint);
     }
     await house.start();
     if (plan !== undefined)

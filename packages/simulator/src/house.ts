@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDispatcher, type Dispatcher } from "@tripline/dispatcher";
 import { CodeSupply, createExecutionManager, type ExecutionManager } from "@tripline/execution";
-import { createGateway, type Gateway } from "@tripline/gateway";
+import { createFunctionUrlHandler, createGateway, type FunctionUrlHandler, type Gateway } from "@tripline/gateway";
 import {
   type Activity,
   type Clock,
@@ -20,7 +20,13 @@ import {
   type SourceAdapter,
   type SourceHost,
 } from "@tripline/kernel";
-import { createInvoker, createLambdaOperations, FunctionPolicies, FunctionRegistry } from "@tripline/lambda";
+import {
+  createInvoker,
+  createLambdaOperations,
+  FunctionPolicies,
+  FunctionRegistry,
+  FunctionUrlConfigs,
+} from "@tripline/lambda";
 import {
   createEventBridge,
   createKinesis,
@@ -84,6 +90,7 @@ export interface House {
   execution: ExecutionManager;
   dispatcher: Dispatcher;
   gateway: Gateway;
+  functionUrls: FunctionUrlHandler;
   sqs: Sqs;
   s3: S3;
   kinesis: Kinesis;
@@ -159,6 +166,8 @@ export function createHouse(options: HouseOptions): House {
     events: createAsyncEventStore(database),
   });
   const gateway = createGateway({ ...shared, realTime, rng: rng("gateway"), invoker });
+  const urls = new FunctionUrlConfigs({ registry, documents, activity, clock });
+  const functionUrls = createFunctionUrlHandler({ ...shared, rng: rng("urls"), invoker, access: policies, urls });
   router.add(sqs.target);
   router.add(dispatcher.target);
 
@@ -166,6 +175,8 @@ export function createHouse(options: HouseOptions): House {
     ...createLambdaOperations({
       registry,
       policies,
+      urls,
+      scope,
       invoker,
       asyncInvocations: () => dispatcher.asyncInvocations,
       execution,
@@ -209,6 +220,7 @@ export function createHouse(options: HouseOptions): House {
     execution,
     dispatcher,
     gateway,
+    functionUrls,
     sqs,
     s3,
     kinesis,
@@ -218,7 +230,7 @@ export function createHouse(options: HouseOptions): House {
     services,
     async start() {
       await Promise.all([registry.load(), logs.start()]);
-      await policies.load();
+      await Promise.all([policies.load(), urls.load()]);
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));
       await dispatcher.start();

@@ -80,7 +80,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       const sending = sendResponse(outgoing, response, request.method);
       if (sending !== undefined) await sending;
     } catch (error) {
-      if (!(error instanceof CallerGone)) report(options, error, request);
+      if (!(error instanceof CallerGone) && !isServiceError(error)) report(options, error, request);
       outgoing.destroy();
     } finally {
       done.end();

@@ -54,7 +54,14 @@ function functionRows({ house }: Simulator): string[][] {
 }
 
 function routeRows({ house }: Simulator, endpoint: string): string[][] {
-  return house.gateway.apis().flatMap((api) => {
+  const urls = house.functionUrls
+    .list(endpoint)
+    .map(({ url, address }) => [
+      "ANY",
+      address,
+      `${url.functionName}${url.qualifier === undefined ? "" : `:${url.qualifier}`}`,
+    ]);
+  const routes = house.gateway.apis().flatMap((api) => {
     const base = house.gateway.url(api.id, endpoint).replace(/\/$/, "");
     return api.routes.map((route) => [
       route.method,
@@ -62,6 +69,7 @@ function routeRows({ house }: Simulator, endpoint: string): string[][] {
       route.functionName ?? "",
     ]);
   });
+  return [...routes, ...urls];
 }
 
 function triggerRows(simulator: Simulator): string[][] {

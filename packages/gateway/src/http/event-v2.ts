@@ -14,11 +14,13 @@ export interface HttpEventFacts {
   pathParameters: Readonly<Record<string, string>>;
   stageVariables: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** What is different for a function URL. */
+  functionUrl?: { domainName: string; accountId: string; authorizer?: object };
 }
 
 /** The event as JSON text. Empty optional members are left out. */
 export function toEventV2(facts: HttpEventFacts): string {
-  const { request, scope, apiId, routeKey, requestId } = facts;
+  const { request, scope, apiId, routeKey, requestId, functionUrl } = facts;
   const { headers, cookies } = readHeaders(facts);
   const query: Record<string, string> = {};
   for (const [name, value] of parseQuery(request.query)) {
@@ -36,9 +38,11 @@ export function toEventV2(facts: HttpEventFacts): string {
     headers,
     ...(request.query === "" ? {} : { queryStringParameters: query }),
     requestContext: {
-      accountId: scope.accountId,
+      accountId: functionUrl?.accountId ?? scope.accountId,
       apiId,
-      domainName: `${domainPrefix}.execute-api.${scope.region}.amazonaws.com`,
+      ...(functionUrl === undefined ? {} : { authentication: null }),
+      ...(functionUrl?.authorizer === undefined ? {} : { authorizer: functionUrl.authorizer }),
+      domainName: functionUrl?.domainName ?? `${domainPrefix}.execute-api.${scope.region}.amazonaws.com`,
       domainPrefix,
       http: {
         method: request.method,

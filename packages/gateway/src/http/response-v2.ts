@@ -25,7 +25,11 @@ const own: ReadonlySet<string> = new Set([
 ]);
 
 /** See the module's header. */
-export function toHttpAnswer(payload: Uint8Array, format: "1.0" | "2.0"): FunctionAnswer | undefined {
+export function toHttpAnswer(
+  payload: Uint8Array,
+  format: "1.0" | "2.0",
+  defaultType = "text/plain; charset=utf-8",
+): FunctionAnswer | undefined {
   const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString("utf8");
   let value: unknown;
   try {
@@ -42,10 +46,14 @@ export function toHttpAnswer(payload: Uint8Array, format: "1.0" | "2.0"): Functi
       body: typeof value === "string" ? value : text,
     };
   }
-  return toAnswer(value as Record<string, unknown>, format);
+  return toAnswer(value as Record<string, unknown>, format, defaultType);
 }
 
-function toAnswer(response: Record<string, unknown>, format: "1.0" | "2.0"): FunctionAnswer | undefined {
+function toAnswer(
+  response: Record<string, unknown>,
+  format: "1.0" | "2.0",
+  defaultType: string,
+): FunctionAnswer | undefined {
   const status = Number(response["statusCode"]);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
   const { body = null } = response;
@@ -72,7 +80,7 @@ function toAnswer(response: Record<string, unknown>, format: "1.0" | "2.0"): Fun
   if (format === "2.0" && Array.isArray(response["cookies"])) {
     for (const cookie of response["cookies"]) headers.push("set-cookie", String(cookie));
   }
-  if (!hasType) headers.push("content-type", "text/plain; charset=utf-8");
+  if (!hasType) headers.push("content-type", defaultType);
   return {
     status,
     headers,

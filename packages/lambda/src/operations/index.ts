@@ -1,8 +1,16 @@
-import type { AsyncInvocations, FunctionInvoker, Operation } from "@tripline/kernel";
+import type { AsyncInvocations, FunctionInvoker, Operation, Scope } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import type { FunctionRegistry } from "../function-registry.ts";
 import type { FunctionPolicies } from "../policy/function-policies.ts";
 import { addPermissionOperation } from "./add-permission.ts";
+import type { FunctionUrlConfigs } from "../urls/function-url-configs.ts";
+import { createFunctionUrlConfigOperation } from "./create-function-url-config.ts";
+import {
+  deleteFunctionUrlConfigOperation,
+  getFunctionUrlConfigOperation,
+  listFunctionUrlConfigsOperation,
+  updateFunctionUrlConfigOperation,
+} from "./function-url-configs.ts";
 import { createFunctionOperation } from "./create-function.ts";
 import {
   deleteFunctionConcurrencyOperation,
@@ -21,6 +29,8 @@ import { removePermissionOperation } from "./remove-permission.ts";
 export interface LambdaOperationsOptions {
   registry: FunctionRegistry;
   policies: FunctionPolicies;
+  urls: FunctionUrlConfigs;
+  scope: Scope;
   invoker: FunctionInvoker;
   asyncInvocations: () => AsyncInvocations;
   execution: Pick<ExecutionManager, "describeRuntime">;
@@ -43,6 +53,11 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     addPermissionOperation(registry, policies),
     removePermissionOperation(registry, policies),
     getPolicyOperation(policies),
+    createFunctionUrlConfigOperation(options),
+    updateFunctionUrlConfigOperation(options),
+    getFunctionUrlConfigOperation(options),
+    deleteFunctionUrlConfigOperation(options),
+    listFunctionUrlConfigsOperation(options),
     invokeOperation(options),
     invokeAsyncOperation(options),
     invokeWithResponseStreamOperation(options),

@@ -20,7 +20,13 @@ import {
 import { realTime } from "@tripline/kernel/real-time";
 import { createDocumentStore, openDatabase } from "@tripline/storage";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createInvoker, createLambdaOperations, FunctionPolicies, FunctionRegistry } from "../index.ts";
+import {
+  createInvoker,
+  createLambdaOperations,
+  FunctionPolicies,
+  FunctionRegistry,
+  FunctionUrlConfigs,
+} from "../index.ts";
 
 let folder: string;
 let closeDatabase: () => void;
@@ -86,6 +92,8 @@ beforeEach(() => {
     createLambdaOperations({
       registry,
       policies,
+      urls: new FunctionUrlConfigs({ registry, documents: createDocumentStore(database), activity, clock }),
+      scope: defaultScope,
       invoker,
       execution,
       inlineFolder: join(folder, "inline"),

@@ -70,7 +70,11 @@ export function implicitNames(definition: ResourceDefinition): string[] {
   const { logicalId, type, properties } = definition;
   switch (type) {
     case "AWS::Serverless::Function":
-      return [`${logicalId}Role`, ...eventsOf(definition).flatMap(([name]) => [`${logicalId}${name}`])];
+      return [
+        `${logicalId}Role`,
+        ...urlNames(definition),
+        ...eventsOf(definition).flatMap(([name]) => [`${logicalId}${name}`]),
+      ];
     case "AWS::Serverless::Api": {
       const stage = textOf(valueOf(properties, "StageName")) ?? "Prod";
       return [`${logicalId}.Stage`, `${logicalId}${stage}Stage`, `${logicalId}.Deployment`];
@@ -80,6 +84,15 @@ export function implicitNames(definition: ResourceDefinition): string[] {
     default:
       return [];
   }
+}
+
+function urlNames({ logicalId, properties }: ResourceDefinition): string[] {
+  return properties.entries.has("FunctionUrlConfig") ? [`${logicalId}Url`] : [];
+}
+
+/** Whether `name` is that of the URL that comes with a function. */
+export function isImplicitUrl(name: string, definition: ResourceDefinition): boolean {
+  return urlNames(definition).includes(name);
 }
 
 /** What `Ref` and `Fn::GetAtt` of such a name give. */

@@ -10,11 +10,12 @@ import { createResolver, type Names, type Resolver } from "../intrinsics/resolve
 import { cycleError, unknownReference } from "../read/errors.ts";
 import { listNode, type MapNode, type Place, type TemplateNode, textNode } from "../read/template-node.ts";
 import { deterministicUuid } from "../resources/deterministic-id.ts";
+import { identifyFunctionUrl } from "../resources/function-url.ts";
 import { resourceTypes } from "../resources/index.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
 import { identifyUnsimulated } from "../resources/unsimulated.ts";
 import { type KnownNames, unknownName } from "./check-references.ts";
-import { identifyImplicit, implicitNames } from "./implicit-resources.ts";
+import { identifyImplicit, implicitNames, isImplicitUrl } from "./implicit-resources.ts";
 
 /** What {@link createNameBook} needs. */
 export interface NameBookOptions {
@@ -73,6 +74,10 @@ export function createNameBook(options: NameBookOptions): NameBook {
       return identify(definition);
     }
     const owner = implicit.get(name);
+    if (owner !== undefined && isImplicitUrl(name, owner)) {
+      onReference?.(owner.logicalId);
+      return identifyFunctionUrl(scope, identify(owner).physicalId, undefined);
+    }
     if (owner !== undefined) return identifyImplicit(name, owner, scope.accountId);
     if (options.known.resources?.has(name) === true) {
       throw unknownReference(

@@ -1,6 +1,7 @@
 import { bucket } from "./bucket.ts";
 import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
+import { functionUrl } from "./function-url.ts";
 import { httpApi } from "./http-api.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { logGroup } from "./log-group.ts";
@@ -23,6 +24,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     eventSourceMapping,
     eventInvokeConfig,
     permission,
+    functionUrl,
     bucket,
     queue,
     logGroup,

@@ -45,6 +45,8 @@ export const permission: ResourceType = {
 /** What a service is let in for. */
 export interface PermissionSettings {
   FunctionName: string;
+  /** An alias. */
+  Qualifier?: string;
   Action: string;
   Principal: string;
   SourceArn?: string;
@@ -82,10 +84,11 @@ export function planServicePermission(
 }
 
 function planStatement(StatementId: string, settings: PermissionSettings): Pick<PlannedResource, "calls" | "removal"> {
-  const { FunctionName } = settings;
+  const { FunctionName, Qualifier } = settings;
+  const name = { FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) };
   return {
     calls: [lambda("AddPermission", { StatementId, ...settings })],
-    removal: [lambda("RemovePermission", { FunctionName, StatementId })],
+    removal: [lambda("RemovePermission", { ...name, StatementId })],
   };
 }
 

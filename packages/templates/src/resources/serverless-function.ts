@@ -15,6 +15,7 @@ import {
   planFunction,
   toCodeFolder,
 } from "./function-settings.ts";
+import { functionUrlConfig, planImplicitUrl } from "./function-url.ts";
 import { reasons } from "./reasons.ts";
 import { type PlanContext, placeOfProperty, type ResourceType } from "./resource-type.ts";
 
@@ -38,6 +39,7 @@ const properties = withOthers(
         DestinationConfig: optional(object({ OnSuccess: optional(destination), OnFailure: optional(destination) })),
       }),
     ),
+    FunctionUrlConfig: optional(functionUrlConfig),
     Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
   },
   {
@@ -53,7 +55,6 @@ const properties = withOthers(
     PropagateTags: withoutEffect(reasons.tags),
     ...each(["AutoPublishAlias", "AutoPublishAliasAllProperties"], unsupported(reasons.versions)),
     ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
-    FunctionUrlConfig: unsupported("Function URLs are not simulated: use an HttpApi event."),
   },
 );
 
@@ -67,7 +68,15 @@ export const serverlessFunction: ResourceType = {
   plan(context) {
     const { definition } = context;
     const given = readProperties(definition.properties, properties, "", context.read);
-    const { CodeUri: _codeUri, InlineCode, DeadLetterQueue, EventInvokeConfig, Events, ...settings } = given;
+    const {
+      CodeUri: _codeUri,
+      InlineCode,
+      DeadLetterQueue,
+      EventInvokeConfig,
+      FunctionUrlConfig,
+      Events,
+      ...settings
+    } = given;
     if (given.PackageType === "Image") {
       context.skip(reasons.zip, "PackageType", placeOfProperty(definition, "PackageType"));
       return [];
@@ -78,6 +87,7 @@ export const serverlessFunction: ResourceType = {
     return [
       ...planFunction(context, settings, code, deadLetter),
       ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig)),
+      ...(FunctionUrlConfig === undefined ? [] : planImplicitUrl(context, FunctionUrlConfig, undefined)),
       ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(context, name, event)),
     ];
   },
