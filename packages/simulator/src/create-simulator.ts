@@ -74,6 +74,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       ],
       watchCode: options.watchCode ?? options.clock !== "virtual",
       schedules: options.runSchedules ?? true,
+      history: options.history ?? {},
       endpoint: () => endpoint,
     });
     undo.push(() => house.stop());

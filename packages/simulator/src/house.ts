@@ -74,6 +74,8 @@ export interface HouseOptions {
   notCode: readonly string[];
   /** Whether rules and schedules fire. */
   schedules: boolean;
+  /** How much of what happened is kept: see `RecordBook`. */
+  history: { entriesMax?: number; bytesMax?: number };
   /** Where functions reach the endpoint, once it listens. */
   endpoint: () => string | undefined;
 }
@@ -108,7 +110,7 @@ export interface House {
 export function createHouse(options: HouseOptions): House {
   const { clock, realTime, activity, scope, database } = options;
   const bus = new EventBus();
-  const book = new RecordBook({ bus });
+  const book = new RecordBook({ bus, ...options.history });
   const router = createDeliveryRouter();
   const documents = createDocumentStore(database);
   const rng = (label: string): Rng => options.rng.fork(label);

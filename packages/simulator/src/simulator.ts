@@ -45,6 +45,8 @@ export interface SimulatorOptions {
   freeze?: boolean;
   /** Whether rules and schedules fire. Default true. */
   runSchedules?: boolean;
+  /** How much `deliveries`, `invocations` and `logs` remember of each kind: the newest, up to 100,000 and 256 MiB by default. */
+  history?: { entriesMax?: number; bytesMax?: number };
   /** Called with the parts before anything starts: to listen on the bus from the first event on. */
   onHouse?: (house: House) => void;
 }

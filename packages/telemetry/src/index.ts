@@ -2,6 +2,7 @@ export {
   type DeliveryFilter,
   type InvocationFilter,
   type LogFilter,
+  type InvocationCount,
   RecordBook,
   type RecordBookOptions,
 } from "./record-book.ts";

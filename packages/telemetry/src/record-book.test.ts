@@ -33,7 +33,7 @@ it("RecordBook.deliveries shows one record for each delivery, with its latest st
 
 it("RecordBook.logs gives what is new after a position, also once older lines were dropped", () => {
   const bus = new EventBus();
-  const book = new RecordBook({ bus, limit: 3 });
+  const book = new RecordBook({ bus, entriesMax: 3 });
   for (const message of ["1", "2"]) bus.emit("log", line("f", message));
   const { position } = book.logs();
   for (const message of ["3", "4", "5", "6", "7"]) bus.emit("log", line(message === "4" ? "g" : "f", message));
@@ -43,7 +43,41 @@ it("RecordBook.logs gives what is new after a position, also once older lines we
 
 it("RecordBook keeps the newest deliveries only", () => {
   const bus = new EventBus();
-  const book = new RecordBook({ bus, limit: 2 });
+  const book = new RecordBook({ bus, entriesMax: 2 });
   for (const id of ["a", "b", "c"]) bus.emit("delivery", { ...delivery, id });
   expect(book.deliveries().map((record) => record.id)).toEqual(["b", "c"]);
+});
+
+it("B1 B3 RecordBook keeps no more bytes than it may, the newest whatever its size, and counts them all", () => {
+  const bus = new EventBus();
+  const book = new RecordBook({ bus, bytesMax: 1000 });
+  const invoke = (requestId: string, bytes: number, status: "success" | "timeout"): void => {
+    bus.emit("invocation", {
+      requestId,
+      functionName: "f",
+      executedVersion: "$LATEST",
+      source: "lambda",
+      deliveryIds: [],
+      status,
+      startedAtMs: 0,
+      durationMs: 1,
+      billedDurationMs: 1,
+      coldStart: false,
+      attempt: 1,
+      payload: new Uint8Array(bytes),
+    });
+    bus.emit("delivery", { ...delivery, id: requestId, body: new Uint8Array(bytes) });
+  };
+  const kept = (): string[][] => [
+    book.invocations().map((one) => one.requestId),
+    book.deliveries().map((one) => one.id),
+  ];
+  for (const id of ["1", "2", "3"]) invoke(id, 400, "success");
+  expect(kept()).toEqual([
+    ["2", "3"],
+    ["2", "3"],
+  ]);
+  invoke("4", 5000, "timeout");
+  expect(kept()).toEqual([["4"], ["4"]]);
+  expect(book.invocationCounts().get("f")).toEqual({ invocations: 4, errors: 1 });
 });

@@ -2,8 +2,9 @@
  * What happened, kept in memory and bounded: invocations, deliveries and log lines, read by `logs`, `status`, the test helpers
  * and the console. Listens on the bus; nothing depends on it.
  *
- * B1. Each list keeps the newest `limit` entries.
+ * B1. Each list keeps the newest entries, bounded in number and in the bytes of what they carry: events, answers, texts.
  * B2. A delivery is one record: its later states replace the earlier ones, in place.
+ * B3. What is counted is counted from the first on, whatever was dropped since.
  */
 import type {
   Cancel,
@@ -46,7 +47,16 @@ export interface LogFilter {
 export interface RecordBookOptions {
   bus: EventBus;
   /** Newest entries kept of each kind. Default 100,000. */
-  limit?: number;
+  entriesMax?: number;
+  /** Bytes of what the entries of each kind carry. Default 256 MiB. */
+  bytesMax?: number;
+}
+
+/** How often a function was invoked. */
+export interface InvocationCount {
+  invocations: number;
+  /** Those that ended in an error or a timeout. */
+  errors: number;
 }
 
 /** See the module's header. */
@@ -55,17 +65,22 @@ export class RecordBook {
   readonly #logs: Ring<LogLine>;
   readonly #notices: Ring<Notice>;
   readonly #deliveries = new Map<string, DeliveryRecord>();
-  readonly #limit: number;
+  readonly #counts = new Map<string, InvocationCount>();
+  readonly #bounds: { entriesMax: number; bytesMax: number };
   readonly #cancels: Cancel[];
+  #deliveryBytes = 0;
 
   constructor(options: RecordBookOptions) {
-    this.#limit = options.limit ?? 100_000;
-    this.#invocations = new Ring(this.#limit);
-    this.#logs = new Ring(this.#limit);
-    this.#notices = new Ring(1000);
+    this.#bounds = { entriesMax: options.entriesMax ?? 100_000, bytesMax: options.bytesMax ?? 256 * 1_048_576 };
+    this.#invocations = new Ring(this.#bounds, (one) => one.payload.byteLength + (one.response?.byteLength ?? 0));
+    this.#logs = new Ring(this.#bounds, (line) => line.message.length);
+    this.#notices = new Ring({ entriesMax: 1000 });
     const { bus } = options;
     this.#cancels = [
-      bus.on("invocation", (record) => this.#invocations.push(record)),
+      bus.on("invocation", (record) => {
+        this.#invocations.push(record);
+        this.#count(record);
+      }),
       bus.on("log", (line) => this.#logs.push(line)),
       bus.on("notice", (notice) => this.#notices.push(notice)),
       bus.on("delivery", (record) => {
@@ -83,6 +98,11 @@ export class RecordBook {
         matches(filter.status, record.status) &&
         matches(filter.requestId, record.requestId),
     );
+  }
+
+  /** By name of the function (B3). */
+  invocationCounts(): ReadonlyMap<string, InvocationCount> {
+    return this.#counts;
   }
 
   /** In order of acceptance. */
@@ -119,15 +139,31 @@ export class RecordBook {
     for (const cancel of this.#cancels) cancel();
   }
 
+  #count({ functionName, status }: InvocationRecord): void {
+    let count = this.#counts.get(functionName);
+    if (count === undefined) this.#counts.set(functionName, (count = { invocations: 0, errors: 0 }));
+    count.invocations++;
+    if (status === "error" || status === "timeout") count.errors++;
+  }
+
   #keep(record: DeliveryRecord): void {
     const before = this.#deliveries.get(record.id);
     // B2: a later state may leave out what only the first knew.
-    this.#deliveries.set(record.id, before === undefined ? record : { ...before, ...record });
-    if (this.#deliveries.size > this.#limit) {
-      const oldest = this.#deliveries.keys().next();
-      if (oldest.done !== true) this.#deliveries.delete(oldest.value); // B1
+    const after = before === undefined ? record : { ...before, ...record };
+    this.#deliveries.set(record.id, after);
+    this.#deliveryBytes += bodyBytes(after) - bodyBytes(before);
+    const { entriesMax, bytesMax } = this.#bounds;
+    while (this.#deliveries.size > 1 && (this.#deliveries.size > entriesMax || this.#deliveryBytes > bytesMax)) {
+      const [oldest] = this.#deliveries.values();
+      if (oldest === undefined) return;
+      this.#deliveries.delete(oldest.id); // B1
+      this.#deliveryBytes -= bodyBytes(oldest);
     }
   }
+}
+
+function bodyBytes(record: DeliveryRecord | undefined): number {
+  return record?.body?.byteLength ?? 0;
 }
 
 function matches<T>(wanted: T | undefined, actual: T | undefined): boolean {

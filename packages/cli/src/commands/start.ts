@@ -75,6 +75,7 @@ async function start(path: string, options: StartOptions): Promise<void> {
     freeze: options.freeze,
     listen: { host: options.host, port: options.port },
     drops: options.drop,
+    history: { entriesMax: 10_000, bytesMax: 16 * 1_048_576 }, // it runs for days
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.clock === "virtual" ? { startAt: realTime.nowMs() } : {}),
     ...(options.seed === undefined ? {} : { seed: options.seed }),

@@ -1,4 +1,3 @@
-import type { InvocationStatus } from "@tripline/kernel";
 import type { Simulator } from "../simulator.ts";
 
 /** What a running simulator holds, as `tripline status` shows it. */
@@ -19,14 +18,7 @@ export interface SimulatorStatus {
 /** Asks every part. */
 export async function simulatorStatus(simulator: Simulator): Promise<SimulatorStatus> {
   const { house, clock } = simulator;
-  const failed = new Set<InvocationStatus>(["error", "timeout"]);
-  const counts = new Map<string, { invocations: number; errors: number }>();
-  for (const record of house.book.invocations()) {
-    const count = counts.get(record.functionName) ?? { invocations: 0, errors: 0 };
-    count.invocations++;
-    if (failed.has(record.status)) count.errors++;
-    counts.set(record.functionName, count);
-  }
+  const counts = house.book.invocationCounts();
   const endpoint = simulator.endpoint;
   return {
     endpoint,
