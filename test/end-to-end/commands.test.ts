@@ -74,6 +74,39 @@ describe("tripline invoke", () => {
     expect(stderr).toMatch(/REPORT RequestId: [0-9a-f-]{36}\tDuration: /);
   });
 
+  it("says once that another version of the runtime runs the function, or that none can", async () => {
+    const { folder, remove } = temporaryFolder();
+    const functions = [
+      ["Old", "nodejs16.x"],
+      ["Ruby", "ruby3.4"],
+    ];
+    const resources = functions.map(
+      ([name, runtime]) =>
+        `  ${name}: { Type: AWS::Serverless::Function, Properties: { CodeUri: ., Handler: index.handler, Runtime: ${runtime} } }\n`,
+    );
+    writeFileSync(
+      join(folder, "template.yaml"),
+      `Transform: AWS::Serverless-2016-10-31\nResources:\n${resources.join("")}`,
+    );
+    writeFileSync(join(folder, "index.mjs"), "export const handler = async () => 1;");
+    try {
+      const old = await runTripline(["invoke", "Old", "--template", folder]);
+      expect([old.code, old.stdout, old.stderr.match(/^note .*$/gm)]).toEqual([
+        0,
+        "1\n",
+        [`note Old: nodejs16.x runs on Node.js ${process.versions.node}`],
+      ]);
+      const ruby = await runTripline(["invoke", "Ruby", "--template", folder]);
+      expect([ruby.code, ruby.stdout, ruby.stderr]).toEqual([
+        2,
+        "",
+        expect.stringMatching(/InvalidRuntimeException: ruby3\.4 cannot be run: /),
+      ]);
+    } finally {
+      remove();
+    }
+  });
+
   it("exits with 1 when the function fails, and prints its error", async () => {
     const { code, stdout } = await runTripline(["invoke", "Broken", ...counter]);
     expect(code).toBe(1);

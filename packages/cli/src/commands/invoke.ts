@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import { exitCode, UsageError } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
+import { printRuntimeNotices } from "../output/runtime-notices.ts";
 import { findRunning, requireRunning } from "../running-simulator.ts";
 import { collectParameter } from "./simulator-options.ts";
 
@@ -92,12 +93,13 @@ async function invokeAlone(name: string, event: string, options: InvokeOptions):
       });
     },
   });
+  const functionName = simulator.names.functionName(name);
+  printRuntimeNotices(simulator, functionName);
   if (options.async === true) {
     const { requestId } = await simulator.invoke(name, JSON.parse(event), { async: true });
     await simulator.settle();
     return { requestId, payload: undefined, failed: simulator.invocations().some((one) => one.status !== "success") };
   }
-  const functionName = simulator.names.functionName(name);
   const result = await simulator.house.invoker.invoke({ functionName, payload: Buffer.from(event), source: "lambda" });
   return {
     requestId: result.requestId,

@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { exitCode } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
 import { jsonReport } from "../output/json-events.ts";
+import { printRuntimeNotices } from "../output/runtime-notices.ts";
 import { formatTable } from "../output/table.ts";
 import { collectMapping, collectParameter } from "./simulator-options.ts";
 
@@ -56,6 +57,7 @@ export function addReplayCommand(program: Command): void {
           });
         },
       });
+      printRuntimeNotices(simulator);
       const progress = createProgress(fixtures.length, options.json === true || options.logs === true);
       const report = await replay({
         simulator,

@@ -11,6 +11,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { exitCode, UsageError } from "../exit-code.ts";
 import { formatLogLine } from "../output/log-line.ts";
+import { printRuntimeNotices } from "../output/runtime-notices.ts";
 import { formatTable } from "../output/table.ts";
 import { collectParameter } from "./simulator-options.ts";
 
@@ -107,6 +108,7 @@ async function run(
       printFiring(firing, options.json === true, "dry-run");
     return;
   }
+  printRuntimeNotices(simulator);
   const counts = new Map<string, number>();
   await runSchedules(simulator, options.to, (result) => {
     counts.set(result.status, (counts.get(result.status) ?? 0) + 1);

@@ -10,6 +10,7 @@ import { formatLogLine } from "../output/log-line.ts";
 import { formatInvocation } from "../output/invocation-line.ts";
 import { jsonInvocation, jsonReady } from "../output/json-events.ts";
 import { printOverview } from "../output/overview.ts";
+import { printRuntimeNotices } from "../output/runtime-notices.ts";
 import { announce } from "../running-simulator.ts";
 import { collectDrop, collectParameter, parseClock, parseIsolation, parsePort } from "./simulator-options.ts";
 
@@ -102,8 +103,10 @@ async function start(path: string, options: StartOptions): Promise<void> {
   });
   try {
     stdout.flush();
-    if (options.json === true) process.stdout.write(jsonReady(simulator));
-    else printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
+    if (options.json === true) {
+      process.stdout.write(jsonReady(simulator));
+      printRuntimeNotices(simulator);
+    } else printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
     await stopping.requested;
     if (options.json !== true)
       stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
