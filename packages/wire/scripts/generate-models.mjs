@@ -1,5 +1,5 @@
 // Writes src/generated/<service>.js and .d.ts: the schemas of every operation and error that the official clients export, and nothing
-// else of those clients (no classes, no code). Runs on import; does nothing when the clients and this file are as they were.
+// else of those clients (no classes, no code), with the constraints beside them (constraints.json, which extract-constraints.py writes). Runs on import; does nothing when the clients and this file are as they were.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -30,7 +30,13 @@ const clients = {
 const here = fileURLToPath(import.meta.url);
 const folder = join(dirname(here), "../src/generated");
 const require = createRequire(here);
-const generator = createHash("sha256").update(readFileSync(here)).digest("hex").slice(0, 12);
+const constraintsFile = join(dirname(here), "constraints.json");
+const constraints = JSON.parse(readFileSync(constraintsFile, "utf8"));
+const generator = createHash("sha256")
+  .update(readFileSync(here))
+  .update(readFileSync(constraintsFile))
+  .digest("hex")
+  .slice(0, 12);
 
 mkdirSync(folder, { recursive: true });
 for (const [service, client] of Object.entries(clients)) {
@@ -40,10 +46,11 @@ for (const [service, client] of Object.entries(clients)) {
   const isFresh =
     existsSync(`${file.slice(0, -3)}.d.ts`) && existsSync(file) && readFileSync(file, "utf8").startsWith(stamp);
   if (isFresh) continue;
-  write(file, stamp + toModule(Object.values(require(client))));
+  const table = `export const constraints=${JSON.stringify(constraints[service])};\n`;
+  write(file, stamp + toModule(Object.values(require(client))) + table);
   write(
     `${file.slice(0, -3)}.d.ts`,
-    `${stamp}export declare const operations: readonly unknown[];\nexport declare const errors: readonly unknown[];\n`,
+    `${stamp}export declare const operations: readonly unknown[];\nexport declare const errors: readonly unknown[];\nexport declare const constraints: unknown;\n`,
   );
 }
 

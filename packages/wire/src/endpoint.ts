@@ -6,7 +6,8 @@
  *     runs, or an event stream waits for its next event, it is the operation that says so: one that waits for simulated time (a long
  *     poll, a live tail) must let time pass.
  * E3. An operation sees only members that it honours; the rest is an error that names them (501 NotImplemented).
- * E4. Signatures are not verified yet: that comes with identity. Any credentials will do, and none as well.
+ * E4. Input that breaks the model (what must be set, lengths, ranges, patterns, enums) is refused in AWS's words before that.
+ * E5. Signatures are not verified yet: that comes with identity. Any credentials will do, and none as well.
  */
 import {
   type Activity,
@@ -24,7 +25,7 @@ import {
 import { createHttpServer } from "./adapters/http-server.ts";
 import { CallerGone, NodeRequest } from "./adapters/node-request.ts";
 import { sendResponse } from "./adapters/send-response.ts";
-import { missingMembers } from "./codec/required-members.ts";
+import { createInputGuard, type InputGuard } from "./constraints/input-guard.ts";
 import { eventStreamMember } from "./event-stream/write-event-stream.ts";
 import { createMemberCheck, type MemberCheck } from "./member-support.ts";
 import { loadModel, serviceFacts } from "./model/models.ts";
@@ -163,11 +164,8 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   const { model } = opened;
   if (operation === undefined || model === undefined) throw operationNotImplemented(target.service, opened.operation);
   const input = await opened.read();
-  if (model.input !== undefined) {
-    const missing = missingMembers(model.input, input);
-    if (missing.length > 0) throw protocol.missing(missing);
-  }
   const plan = planOf(front, target.service, operation, model);
+  if (options.checksConstraints !== false) plan.guard(input); // E4
   plan.check(input); // E3
   const running = operation.run(input as never, new RequestContext(request, ids));
   if (!plan.isStreamed) inFlight.end(); // E2
@@ -206,6 +204,7 @@ function outOfFlight(events: AsyncIterable<object>, inFlight: InFlight): AsyncIt
 
 /** What is worked out once for an operation. */
 interface CallPlan {
+  guard: InputGuard;
   check: MemberCheck;
   /** Its input holds bytes that are still to come. */
   isStreamed: boolean;
@@ -217,6 +216,7 @@ function planOf(front: Front, service: string, operation: Operation, model: Oper
   const known = front.plans.get(operation);
   if (known !== undefined) return known;
   const plan = {
+    guard: createInputGuard(model),
     check: createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined),
     isStreamed: model.input?.members.some((member) => member.isStreaming) === true,
     eventStream: eventStreamMember(model.output)?.name,

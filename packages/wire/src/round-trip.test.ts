@@ -159,12 +159,10 @@ async function asReceived(operation: OperationModel, received: Record<string, un
   return comparable(output);
 }
 
-/** Buffers as bytes, the clients' own strings as strings, nothing undefined. */
+/** Buffers as bytes, nothing undefined. */
 function comparable(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString("base64") };
   if (value instanceof Date || typeof value !== "object" || value === null) return value;
-  const primitive: unknown = value.valueOf();
-  if (typeof primitive === "string") return primitive;
   if (Array.isArray(value)) return value.map(comparable);
   return Object.fromEntries(
     Object.entries(value)

@@ -1,4 +1,5 @@
 /** A service as the wire knows it: its operations and errors with their shapes. */
+import type { ConstraintTable } from "../constraints/constraint-table.ts";
 import { type SchemaRef, type StructureShape, toStructure } from "./shape.ts";
 
 /** The protocols that the endpoint speaks. */
@@ -38,6 +39,7 @@ export interface ServiceFacts {
 /** One operation of the model. */
 export interface OperationModel {
   name: string;
+  service: ServiceModel;
   /** Undefined outside the REST protocols. `uri` such as `/{Key+}?x-id=PutObject`. */
   http: { method: string; uri: string; status: number } | undefined;
   /** Undefined where the operation takes nothing. */
@@ -54,12 +56,15 @@ export interface ServiceModel extends ServiceFacts {
   errors: ReadonlyMap<string, StructureShape>;
   /** What the query protocol calls an error, where it is not the error's own name: `NoSuchEntity` for `NoSuchEntityException`. */
   queryCodes: ReadonlyMap<string, string>;
+  constraints: ConstraintTable | undefined;
 }
 
 /** What a generated module exports: static schemas. */
 export interface GeneratedModel {
   readonly operations: readonly unknown[];
   readonly errors: readonly unknown[];
+  /** A ConstraintTable; undefined where the service checks in words of its own. */
+  readonly constraints: unknown;
 }
 
 /** A static operation: [kind, namespace, name, traits, input, output]. */
@@ -68,19 +73,21 @@ type StaticOperation = readonly [number, string, string, { http?: [string, strin
 /** Joins a generated model and the facts beside it. */
 export function toServiceModel(facts: ServiceFacts, generated: GeneratedModel): ServiceModel {
   const operations = new Map<string, OperationModel>();
-  let namespace = "";
+  const errors = new Map<string, StructureShape>();
+  const queryCodes = new Map<string, string>();
+  const constraints = generated.constraints as ConstraintTable | undefined;
+  const service: ServiceModel = { ...facts, namespace: "", operations, errors, queryCodes, constraints };
   for (const [, itsNamespace, name, traits, input, output] of generated.operations as readonly StaticOperation[]) {
     const http = traits === 0 ? undefined : traits.http;
-    namespace = itsNamespace;
+    service.namespace = itsNamespace;
     operations.set(name, {
       name,
+      service,
       http: http === undefined ? undefined : { method: http[0], uri: http[1], status: http[2] },
       input: toStructure(input),
       output: toStructure(output),
     });
   }
-  const errors = new Map<string, StructureShape>();
-  const queryCodes = new Map<string, string>();
   for (const schema of generated.errors) {
     const shape = toStructure(schema as SchemaRef);
     if (shape === undefined) continue;
@@ -88,5 +95,5 @@ export function toServiceModel(facts: ServiceFacts, generated: GeneratedModel): 
     const traits = (schema as readonly unknown[])[3] as { awsQueryError?: readonly [code: string, status: number] } | 0;
     if (traits !== 0 && traits.awsQueryError !== undefined) queryCodes.set(shape.name, traits.awsQueryError[0]);
   }
-  return { ...facts, namespace, operations, errors, queryCodes };
+  return service;
 }

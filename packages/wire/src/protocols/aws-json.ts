@@ -12,10 +12,8 @@ import {
 import type { ServiceModel } from "../model/service-model.ts";
 import { serializationException } from "../wire-errors.ts";
 import { toErrorDocument } from "./error-document.ts";
-import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
 import { queryError } from "./query-error.ts";
-import { validationException } from "./validation-exception.ts";
 
 /** The protocol for `model`; `version` is that of the content type. */
 export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Protocol {
@@ -80,7 +78,6 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
         body: JSON.stringify({ __type: `${namespace}#${error.code}`, ...toErrorDocument(model, error) }),
       };
     },
-    missing: (paths) => (model.id === "sqs" ? missingParameter(paths[0] ?? []) : validationException(model, paths)),
   };
 }
 

@@ -11,9 +11,7 @@ import { loadXmlCodec, type XmlCodec } from "../codec/xml-codec.ts";
 import type { EndpointRequest } from "../endpoint-request.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import type { SchemaRef } from "../model/shape.ts";
-import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
-import { validationException } from "./validation-exception.ts";
 import { element, xmlDeclaration } from "./xml-text.ts";
 
 const structureKind = 3;
@@ -85,7 +83,6 @@ export function createAwsQuery(model: ServiceModel): Protocol {
       const body = `${xmlDeclaration}<ErrorResponse xmlns="${namespace}"><Error>${element("Type", error.fault)}${element("Code", code)}${element("Message", message)}${model.id === "sqs" ? "<Detail/>" : ""}</Error>${element("RequestId", ids.requestId)}</ErrorResponse>`;
       return { status: error.status, rawHeaders: headers(ids), body };
     },
-    missing: (paths) => (model.id === "sqs" ? missingParameter(paths[0] ?? []) : validationException(model, paths)),
   };
 }
 

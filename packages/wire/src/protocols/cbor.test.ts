@@ -72,7 +72,7 @@ test("a client that speaks Smithy's RPC v2 in CBOR is answered in it", async () 
   expect(listed.EventSourceMappings).toEqual([{ UUID: "u", LastModified: at }]);
   const { EventStream } = await kinesis.send(
     new SubscribeToShardCommand({
-      ConsumerARN: "arn",
+      ConsumerARN: "arn:aws:kinesis:us-east-1:000000000000:stream/s/consumer/c:1",
       ShardId: "s",
       StartingPosition: { Type: "AT_TIMESTAMP", Timestamp: at },
     }),

@@ -13,10 +13,8 @@ import {
   writeEventStream,
 } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
-import { missingParameter } from "./missing-parameter.ts";
 import type { Protocol, ResponseIds } from "./protocol.ts";
 import { queryError } from "./query-error.ts";
-import { validationException } from "./validation-exception.ts";
 
 /** Which of the two. */
 export interface CborFlavour {
@@ -95,6 +93,5 @@ export async function createCbor(model: ServiceModel, flavour: CborFlavour): Pro
       if (model.isQueryCompatible === true) rawHeaders.push("x-amzn-query-error", queryError(model, error));
       return { status: error.status, rawHeaders, body: toErrorBody(error) };
     },
-    missing: (paths) => (model.id === "sqs" ? missingParameter(paths[0] ?? []) : validationException(model, paths)),
   };
 }

@@ -1,7 +1,6 @@
 import type { HttpResponse, ServiceError } from "@tripline/kernel";
 import type { EndpointRequest } from "../endpoint-request.ts";
 import type { OperationModel } from "../model/service-model.ts";
-import type { PathStep } from "../codec/required-members.ts";
 
 /** What a response is told about its request. */
 export interface ResponseIds {
@@ -27,6 +26,4 @@ export interface Protocol {
   encode(operation: OperationModel, output: object, ids: ResponseIds): HttpResponse | Promise<HttpResponse>;
   /** Encodes an error. */
   encodeError(error: ServiceError, ids: ResponseIds, request: EndpointRequest): HttpResponse;
-  /** AWS's words for required members that are missing. */
-  missing(paths: readonly PathStep[][]): ServiceError;
 }

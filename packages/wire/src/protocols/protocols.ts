@@ -62,5 +62,6 @@ function emptyModel(id: string, protocol: ProtocolName): ServiceModel {
     operations: new Map(),
     errors: new Map(),
     queryCodes: new Map(),
+    constraints: undefined,
   };
 }

@@ -11,7 +11,6 @@ import { createRestRouter } from "../rest/rest-routes.ts";
 import { parseJsonBody } from "./aws-json.ts";
 import { toErrorDocument } from "./error-document.ts";
 import type { Protocol } from "./protocol.ts";
-import { validationException } from "./validation-exception.ts";
 
 const contentType = "application/json";
 
@@ -86,7 +85,6 @@ export function createRestJson(model: ServiceModel): Protocol {
       ],
       body: JSON.stringify(toErrorDocument(model, error)),
     }),
-    missing: (paths) => validationException(model, paths),
   };
 }
 

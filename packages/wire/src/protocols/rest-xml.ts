@@ -7,9 +7,8 @@
  * X3. An answer to HEAD has no body; an error's body names code, text, resource and request.
  * X4. An answer with a range of an object is 206, which the model does not say.
  */
-import { type HttpResponse, ServiceError } from "@tripline/kernel";
+import type { HttpResponse, ServiceError } from "@tripline/kernel";
 import { loadXmlCodec, type XmlCodec } from "../codec/xml-codec.ts";
-import type { PathStep } from "../codec/required-members.ts";
 import type { EndpointRequest } from "../endpoint-request.ts";
 import { type EventDocuments, eventStreamType, writeEventStream } from "../event-stream/write-event-stream.ts";
 import type { ServiceModel } from "../model/service-model.ts";
@@ -93,7 +92,6 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
       return asXml({ status, rawHeaders, body: (await codec()).write(outputBodyStructure(shape).schema, output) });
     },
     encodeError: (error, ids, request) => toErrorResponse(error, ids, request),
-    missing: toMissing,
   };
 }
 
@@ -184,11 +182,4 @@ function toErrorResponse(error: ServiceError, ids: ResponseIds, request: Endpoin
   ];
   rawHeaders.push("content-type", "application/xml");
   return { status: error.status, rawHeaders, body: `${xmlDeclaration}<Error>${fields.join("")}</Error>` };
-}
-
-/** A member that is missing inside the document is a document that is wrong. */
-function toMissing([first = []]: readonly PathStep[][]): ServiceError {
-  return first.length > 1
-    ? malformedXml()
-    : new ServiceError("InvalidRequest", `Missing required parameter for this request: '${String(first[0])}'.`);
 }
