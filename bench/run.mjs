@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { coldStart } from "./scenarios/cold-start.mjs";
 import { droppedFiles } from "./scenarios/dropped-files.mjs";
 import { http } from "./scenarios/http.mjs";
+import { queueDepth } from "./scenarios/queue-depth.mjs";
 import { queue } from "./scenarios/queue.mjs";
 import { replayEvents } from "./scenarios/replay-events.mjs";
 import { scheduleYear } from "./scenarios/schedule-year.mjs";
@@ -13,6 +14,7 @@ const scenarios = {
   "cold-start": coldStart,
   "start-up": startUp,
   queue,
+  "queue-depth": queueDepth,
   "schedule-year": scheduleYear,
   replay: replayEvents,
   "dropped-files": droppedFiles,
