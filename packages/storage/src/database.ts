@@ -61,6 +61,11 @@ export class Database {
     );
   }
 
+  /** Whether nothing can be written any more. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Runs the steps of `schema` that this file has not seen. Call once per store, before its first statement. */
   migrate(schema: Schema): void {
     const done = this.connection.prepare<[string], { count: number }>(
@@ -157,6 +162,11 @@ export class Database {
   }
 }
 
+/** Pages kept in memory at most: inner pages of the indices of a million messages fit. */
+const cacheKib = 65_536;
+/** 16 MiB: a page that is written often is copied to the file seldom. */
+const checkpointPages = 4_000;
+
 /**
  * Opens the database of a data directory, or one in memory.
  * Throws `SIM_DATA_DIR_LOCKED` (naming the process that holds it), `SIM_DATA_DIR_UNUSABLE`.
@@ -171,6 +181,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connection.pragma("locking_mode = EXCLUSIVE"); // D4
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL"); // D3
+    connection.pragma(`cache_size = ${-cacheKib}`);
+    connection.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     connection.exec("BEGIN IMMEDIATE; COMMIT");
     if (options.owner !== undefined) writeFileSync(ownerFile, JSON.stringify(options.owner));
     return new Database(connection, options.activity, ownerFile);

@@ -3,7 +3,7 @@
  *
  * C1. The number of messages is exact where it is known. It is counted once, and kept in step from then on.
  * C2. The number in flight is an upper bound (visibility ends by itself): it is counted again only where the bound is too high.
- * C3. After a write that failed nothing is known of its queues.
+ * C3. After a write that failed nothing is known.
  */
 import type { QueueStatements } from "./queue-statements.ts";
 
@@ -62,10 +62,8 @@ export class QueueCounts {
   }
 
   /** C3 */
-  forget(queues: readonly string[]): void {
-    for (const queue of queues) {
-      this.#all.delete(queue);
-      this.#inFlightAtMost.delete(queue);
-    }
+  forget(): void {
+    this.#all.clear();
+    this.#inFlightAtMost.clear();
   }
 }

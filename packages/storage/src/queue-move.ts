@@ -4,12 +4,12 @@ import type { QueueCounts } from "./queue-counts.ts";
 import { dropExpired, remove, toHead } from "./queue-groups.ts";
 import type { MessageRow, QueueStatements } from "./queue-statements.ts";
 
-/** Moves messages between queues. */
-export type Move = (queue: string, options: QueueMove) => QueueMoved;
+/** Moves messages between queues. `queue` is a key; `toKey` gives those of the targets. */
+export type Move = (queue: string, options: QueueMove, toKey: (queue: string) => string) => QueueMoved;
 
 /** See the module's header. */
 export function createMove(sql: QueueStatements, counts: QueueCounts): Move {
-  return (queue, options) => {
+  return (queue, options, toKey) => {
     const { ordered, nowMs, messageIds } = options;
     dropExpired(sql, counts, queue, options.expiredUpToMs);
     const moved: QueueMoved["moved"] = [];
@@ -19,15 +19,16 @@ export function createMove(sql: QueueStatements, counts: QueueCounts): Move {
       if (row === undefined) return { moved, goesOn: false };
       const target = toTarget(options, row.deadLetterSource);
       if (target === undefined) return { moved, goesOn: false, unplaced: row.deadLetterSource };
+      const key = toKey(target.queue);
       sql.copyAsNew.run({
-        queue: target.queue,
+        queue: key,
         messageId,
-        head: toHead(sql, target.queue, row.groupId, ordered),
+        head: toHead(sql, key, row.groupId, ordered),
         nowMs,
         visibleAtMs: target.visibleAtMs,
         sequence: row.sequence,
       });
-      counts.add(target.queue, 1);
+      counts.add(key, 1);
       remove(sql, counts, queue, row);
       moved.push({ messageId, formerMessageId: row.messageId, queue: target.queue, body: row.body });
     }

@@ -402,6 +402,49 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
     expect(await bodies(store, "f", { ordered: true })).toEqual(["a"]);
   });
 
+  it("purge and drop of many messages are done at once, and the rest is swept away", async () => {
+    const database = open();
+    const store = createQueueStore(database);
+    const many = Array.from({ length: 2_500 }, (_, index) => message(`${index}`, { groupId: `${index % 7}` }));
+    const rows = (): number =>
+      database.connection.prepare<[], { count: number }>("SELECT count(*) AS count FROM queue_messages").get()?.count ??
+      0;
+    for (const empty of ["purge", "drop"] as const) {
+      await store.send("f", many, inOrder);
+      const [first] = (await store.receive("f", options({ ordered: true, max: 1 }))).messages;
+      const emptied = store[empty]("f");
+      const sent = store.send("f", [message("new", { groupId: "1" })], inOrder);
+      await Promise.all([emptied, sent]);
+      expect(await store.count("f", { nowMs: 1_000, expiredUpToMs: 0 })).toEqual({
+        visible: 1,
+        inFlight: 0,
+        delayed: 0,
+      });
+      expect((await store.delete("f", first === undefined ? [] : [first], inOrder)).outcomes).toEqual(["gone"]);
+      while (rows() > 1) await store.count("f", { nowMs: 1_000, expiredUpToMs: 0 });
+      const left = (await store.receive("f", options({ ordered: true }))).messages;
+      expect(left.map(({ body }) => body)).toEqual(["new"]);
+      await store.delete("f", left, inOrder);
+    }
+  });
+
+  it.runIf(persistent)("a sweep goes on after reopening", async () => {
+    const database = open();
+    const before = createQueueStore(database);
+    await before.send(
+      "q",
+      Array.from({ length: 2_500 }, (_, index) => message(`${index}`)),
+      plain,
+    );
+    await before.purge("q");
+    const again = reopen(database);
+    const after = createQueueStore(again);
+    await after.send("q", [message("new")], plain);
+    const rows = again.connection.prepare<[], { count: number }>("SELECT count(*) AS count FROM queue_messages");
+    while ((rows.get()?.count ?? 0) > 1) await after.count("q", { nowMs: 1_000, expiredUpToMs: 0 });
+    expect(await bodies(after, "q")).toEqual(["new"]);
+  });
+
   it.runIf(persistent)("what was acknowledged is there after reopening, with its receive count and order", async () => {
     const database = open();
     const before = createQueueStore(database);

@@ -9,31 +9,47 @@ import type { NewQueueMessage, QueueReceipt, QueueStore, ReceiptOutcome, SentQue
 import type { Database } from "./database.ts";
 import { QueueCounts } from "./queue-counts.ts";
 import { dropExpired, remove, toHead } from "./queue-groups.ts";
+import { createQueueKeys } from "./queue-keys.ts";
 import { createMove } from "./queue-move.ts";
 import { createReceive } from "./queue-receive.ts";
 import { prepareQueueStatements, type ReceiptRow } from "./queue-statements.ts";
+
+const emptiedAtOnceMax = 1_000;
 
 /** {@link QueueStore} on SQLite. */
 export function createQueueStore(database: Database): QueueStore {
   const sql = prepareQueueStatements(database);
   const counts = new QueueCounts(sql);
+  const keys = createQueueKeys(database);
+  keys.sweep();
   const receive = createReceive(sql, counts);
   const move = createMove(sql, counts);
 
-  /** A write that fails, now or at its commit, leaves the counts of its queues in doubt. */
-  const write = <T>(queues: readonly string[], work: () => T): Promise<T> => {
+  /** A write that fails, now or at its commit, leaves what is remembered in doubt. */
+  const forget = (): void => {
+    keys.reload();
+    counts.forget();
+  };
+  /** `work` is given the queue's key. */
+  const write = <T>(queue: string, work: (key: string) => T): Promise<T> => {
     const written = database.write(() => {
       try {
-        return work();
+        return work(keys.of(queue));
       } catch (error) {
-        counts.forget(queues);
+        forget();
         throw error;
       }
     });
-    written.catch(() => {
-      counts.forget(queues);
-    });
+    written.catch(forget);
     return written;
+  };
+
+  /** Of few messages at once, of many in the background. */
+  const empty = (queue: string, key: string): void => {
+    if (counts.all(key) <= emptiedAtOnceMax) sql.deleteQueue.run(key);
+    else keys.renew(queue);
+    sql.deleteAttempts.run(key);
+    counts.clear(keys.of(queue));
   };
 
   const findDuplicate = (queue: string, message: NewQueueMessage, nowMs: number): SentQueueMessage | undefined => {
@@ -43,10 +59,10 @@ export function createQueueStore(database: Database): QueueStore {
     return first === undefined ? undefined : { ...first, isDuplicate: true }; // Q4
   };
 
-  const insert = (queue: string, message: NewQueueMessage, ordered: boolean): SentQueueMessage => {
+  const insert = (queue: string, key: string, message: NewQueueMessage, ordered: boolean): SentQueueMessage => {
     const groupId = message.groupId ?? null;
     const { lastInsertRowid } = sql.insert.run(
-      queue,
+      key,
       message.messageId,
       message.body,
       message.bodyMd5,
@@ -54,12 +70,12 @@ export function createQueueStore(database: Database): QueueStore {
       groupId,
       message.deduplicationId ?? null,
       ordered ? 1 : 0,
-      toHead(sql, queue, groupId, ordered),
+      toHead(sql, key, groupId, ordered),
       message.sentAtMs,
       message.sentAtMs,
       message.visibleAtMs,
     );
-    counts.add(queue, 1);
+    counts.add(key, 1);
     const sequence = Number(lastInsertRowid);
     if (message.deduplication !== undefined) {
       const { id, scope, expiresAtMs } = message.deduplication;
@@ -83,74 +99,75 @@ export function createQueueStore(database: Database): QueueStore {
 
   return {
     send: (queue, messages, { ordered, nowMs }) =>
-      write([queue], () => {
+      write(queue, (key) => {
         if (ordered) sql.deleteOldDeduplications.run(nowMs);
-        return messages.map((message) => findDuplicate(queue, message, nowMs) ?? insert(queue, message, ordered));
+        return messages.map((message) => findDuplicate(queue, message, nowMs) ?? insert(queue, key, message, ordered));
       }),
 
     receive: (queue, options) =>
-      write(options.redrive === undefined ? [queue] : [queue, options.redrive.queue], () => receive(queue, options)),
+      write(queue, (key) => {
+        const { redrive } = options;
+        if (redrive === undefined) return receive(key, options);
+        return receive(key, { ...options, redrive: { ...redrive, queue: keys.of(redrive.queue) } });
+      }),
 
     delete: (queue, receipts, { ordered, nowMs }) =>
-      write([queue], () => {
+      write(queue, (key) => {
         let unblocked = false;
         let landed = 0;
         const outcomes = receipts.map((receipt) => {
           const row = sql.findReceipt.get(receipt.sequence);
-          const outcome = outcomeOf(queue, receipt, row, ordered, nowMs);
+          const outcome = outcomeOf(key, receipt, row, ordered, nowMs);
           if (outcome !== "done" || row === undefined) return outcome;
           if (row.visibleAtMs > nowMs) landed++;
-          if (remove(sql, counts, queue, row)) unblocked = true;
+          if (remove(sql, counts, key, row)) unblocked = true;
           return outcome;
         });
-        counts.addInFlight(queue, -landed);
+        counts.addInFlight(key, -landed);
         return { outcomes, unblocked };
       }),
 
     changeVisibility: (queue, changes, { ordered, nowMs, heldMsMax = Infinity }) =>
-      write([queue], () =>
+      write(queue, (key) =>
         changes.map((change) => {
           const row = sql.findReceipt.get(change.sequence);
-          const outcome = outcomeOf(queue, change, row, ordered, nowMs);
+          const outcome = outcomeOf(key, change, row, ordered, nowMs);
           if (outcome !== "done" || row === undefined) return outcome;
           if (row.released === 1) return "released";
           if (row.receivedAtMs !== null && change.visibleAtMs > row.receivedAtMs + heldMsMax) return "beyond";
           const isReleased = change.visibleAtMs <= nowMs;
           sql.changeVisibility.run(change.visibleAtMs, isReleased ? 1 : 0, change.sequence);
-          if (!isReleased && row.visibleAtMs <= nowMs) counts.addInFlight(queue, 1);
+          if (!isReleased && row.visibleAtMs <= nowMs) counts.addInFlight(key, 1);
           return outcome;
         }),
       ),
 
-    move: (queue, options) => {
-      const targets = options.target === undefined ? Object.values(options.targetsBySource ?? {}) : [options.target];
-      return write([queue, ...targets.map((target) => target.queue)], () => move(queue, options));
-    },
+    move: (queue, options) => write(queue, (key) => move(key, options, keys.of)),
 
     count: (queue, { nowMs, expiredUpToMs }) =>
-      write([queue], () => {
-        dropExpired(sql, counts, queue, expiredUpToMs);
-        const inFlight = counts.inFlight(queue, nowMs);
-        const invisible = sql.countInvisible.get(queue, nowMs)?.count ?? 0;
-        return { visible: counts.all(queue) - invisible, inFlight, delayed: invisible - inFlight };
+      write(queue, (key) => {
+        dropExpired(sql, counts, key, expiredUpToMs);
+        const inFlight = counts.inFlight(key, nowMs);
+        const invisible = sql.countInvisible.get(key, nowMs)?.count ?? 0;
+        return { visible: counts.all(key) - invisible, inFlight, delayed: invisible - inFlight };
       }),
 
     nextVisibleAtMs: (queue, { ordered, nowMs }) =>
-      database.read(() => (ordered ? sql.nextHead : sql.nextVisible).get(queue, nowMs)?.atMs ?? undefined),
+      database.read(() => (ordered ? sql.nextHead : sql.nextVisible).get(keys.of(queue), nowMs)?.atMs ?? undefined),
 
-    purge: (queue) =>
-      write([queue], () => {
-        sql.deleteQueue.run(queue);
-        sql.deleteAttempts.run(queue);
-        counts.clear(queue);
-      }),
+    async purge(queue) {
+      await write(queue, (key) => {
+        empty(queue, key);
+      });
+      keys.sweep();
+    },
 
-    drop: (queue) =>
-      write([queue], () => {
-        sql.deleteQueue.run(queue);
+    async drop(queue) {
+      await write(queue, (key) => {
+        empty(queue, key);
         sql.deleteDeduplications.run(queue);
-        sql.deleteAttempts.run(queue);
-        counts.forget([queue]);
-      }),
+      });
+      keys.sweep();
+    },
   };
 }
