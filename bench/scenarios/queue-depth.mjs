@@ -54,14 +54,16 @@ const entryOf = (number, isFifo) => ({
 
 /** Messages a second. */
 async function fill(sqs, QueueUrl, isFifo, from, to) {
-  let next = from;
-  const seconds = await timed(async () => {
-    while (next < to) {
-      const Entries = Array.from({ length: 10 }, () => ({ Id: String(next % 10), ...entryOf(next++, isFifo) }));
-      await sqs("SendMessageBatch", { QueueUrl, Entries });
-    }
+  const batches = (to - from) / 10;
+  const perSecond = await rate(batches, async (batch) => {
+    const first = from + batch * 10;
+    const Entries = Array.from({ length: 10 }, (_, index) => ({
+      Id: String(index),
+      ...entryOf(first + index, isFifo),
+    }));
+    await sqs("SendMessageBatch", { QueueUrl, Entries });
   });
-  return (to - from) / seconds;
+  return perSecond * 10;
 }
 
 /** Calls (messages, for receive and delete) a second. */
