@@ -10,7 +10,11 @@ const draft: FunctionDraft = {
   functionArn: arn,
   runtime: "nodejs22.x",
   handler: "index.handler",
-  codeFolder: "/code",
+  code: { kind: "folder", folder: "/code" },
+  layers: [],
+  tracingMode: "PassThrough",
+  state: "Active",
+  lastUpdateStatus: "Successful",
   description: "",
   role: "arn:aws:iam::000000000000:role/tripline",
   memoryMegabytes: 128,
@@ -31,6 +35,7 @@ const open = (): FunctionRegistry =>
     rng: createRng("registry"),
     scope: defaultScope,
     documents: createDocumentStore(database),
+    code: { folderOf: (sha256) => `/store/${sha256}`, optFolderOf: () => undefined },
   });
 
 beforeEach(() => {

@@ -18,6 +18,7 @@ import type {
 import { isServiceError } from "@tripline/kernel";
 import type { ExecutionManager } from "@tripline/execution";
 import { invalidRuntime, requestTooLarge } from "./errors.ts";
+import { requireInvocable } from "./function-access.ts";
 import { type FunctionDefinition, toFunctionSpec } from "./function-definition.ts";
 import { parseFunctionReference } from "./function-reference.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
@@ -52,6 +53,7 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
     async invoke(request) {
       const definition = registry.resolve(request.functionName, request.qualifier);
       if (request.caller !== undefined) access.authorize(request.functionName, request.qualifier, request.caller); // I2
+      requireInvocable(definition);
       if (request.payload.byteLength > limits.syncPayloadBytesMax) throw requestTooLarge(limits.syncPayloadBytesMax);
       const qualifier = request.qualifier ?? qualifierIn(request.functionName);
       const identified = {

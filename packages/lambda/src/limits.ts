@@ -10,6 +10,22 @@ export const limits = {
   ephemeralStorageMegabytesMax: 10_240,
   ephemeralStorageMegabytesDefault: 512,
   environmentBytesMax: 4096,
+  /** An archive, uploaded directly. */
+  zippedCodeBytesMax: 52_428_800,
+  /** A function's code with its layers, unpacked. */
+  unpackedCodeBytesMax: 262_144_000,
+  /** Code of all functions, versions and layers of the account. */
+  totalCodeBytesMax: 80_530_636_800,
+  layersMax: 5,
+  tagsMax: 50,
+  descriptionMax: 256,
+  handlerMax: 128,
+  /** Characters of a function's name. */
+  functionNameMax: 64,
+  /** Entries of a page of functions, versions, aliases or layers. */
+  pageMax: 50,
+  /** What is left of the account's concurrency for functions that reserve none. */
+  unreservedConcurrencyMin: 100,
   syncPayloadBytesMax: 6_291_456,
   asyncPayloadBytesMax: 1_048_576,
   clientContextBase64BytesMax: 3583,

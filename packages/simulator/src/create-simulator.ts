@@ -139,7 +139,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
         clock: time.clock,
         rng: rng.fork("wire"),
         activity,
-        handlers: [createAdminHandler(simulator), house.gateway, house.functionUrls],
+        handlers: [house.functions.downloads, createAdminHandler(simulator), house.gateway, house.functionUrls],
       });
       const address = await server.listen({ host: listen.host ?? "127.0.0.1", port: listen.port ?? 0 });
       undo.push(() => server.close(graceMs));

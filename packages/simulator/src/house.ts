@@ -21,10 +21,12 @@ import {
   type SourceHost,
 } from "@tripline/kernel";
 import {
+  type ControlPlane,
+  createControlPlane,
   createInvoker,
   createLambdaOperations,
   FunctionPolicies,
-  FunctionRegistry,
+  type FunctionRegistry,
   FunctionUrlConfigs,
 } from "@tripline/lambda";
 import {
@@ -54,6 +56,7 @@ import {
 import { type CloudWatchLogs, createCloudWatchLogs, RecordBook } from "@tripline/telemetry";
 import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
 import { joinStreamSources } from "./join-stream-sources.ts";
+import { createObjectReader } from "./object-reader.ts";
 
 /** What the house is built on. */
 export interface HouseOptions {
@@ -87,6 +90,7 @@ export interface House {
   bus: EventBus;
   book: RecordBook;
   logs: CloudWatchLogs;
+  functions: ControlPlane;
   registry: FunctionRegistry;
   invoker: FunctionInvoker;
   execution: ExecutionManager;
@@ -135,7 +139,18 @@ export function createHouse(options: HouseOptions): House {
     accountConcurrency: options.accountConcurrency,
     freeze: options.freeze,
   });
-  const registry = new FunctionRegistry({ clock, rng: rng("lambda"), scope, documents });
+  const functions = createControlPlane({
+    clock,
+    rng: rng("lambda"),
+    activity,
+    scope,
+    documents,
+    folder,
+    readObject: (address) => readObject(address),
+    execution,
+    accountConcurrency: options.accountConcurrency,
+  });
+  const { registry } = functions;
   const policies = new FunctionPolicies({ registry, documents, activity, rng: rng("policies") });
   const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, access: policies, execution });
 
@@ -153,6 +168,7 @@ export function createHouse(options: HouseOptions): House {
       registry.find(arn) === undefined ? sqs.list().some((queue) => queue.arn === arn) : policies.allows(arn, caller),
   });
   const kinesis = createKinesis({ ...shared, logs: createShardLogStore(database) });
+  const readObject = createObjectReader(s3.service, rng("code"));
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
   const scheduler = createScheduler({ ...shared, rng: rng("scheduler"), store: scheduleStore });
@@ -175,15 +191,12 @@ export function createHouse(options: HouseOptions): House {
 
   const lambda = toService("lambda", [
     ...createLambdaOperations({
-      registry,
+      house: functions.house,
       policies,
       urls,
       scope,
       invoker,
       asyncInvocations: () => dispatcher.asyncInvocations,
-      execution,
-      inlineFolder: join(folder, "functions"),
-      accountConcurrency: options.accountConcurrency,
     }),
     ...dispatcher.operations,
   ]);
@@ -217,6 +230,7 @@ export function createHouse(options: HouseOptions): House {
     bus,
     book,
     logs,
+    functions,
     registry,
     invoker,
     execution,
@@ -231,7 +245,7 @@ export function createHouse(options: HouseOptions): House {
     router,
     services,
     async start() {
-      await Promise.all([registry.load(), logs.start()]);
+      await Promise.all([functions.load(), logs.start()]);
       await Promise.all([policies.load(), urls.load()]);
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));
@@ -242,6 +256,7 @@ export function createHouse(options: HouseOptions): House {
       await dispatcher.stop();
       await execution.stop();
       await Promise.all([code.stop(), logs.stop()]);
+      await functions.stop();
       if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
     },
   };

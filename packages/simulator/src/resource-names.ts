@@ -1,11 +1,14 @@
 /** Wherever the library or the CLI takes a name, the logical id, the physical name and the ARN all work. */
 import { parseArn, SimulatorError } from "@tripline/kernel";
-import { parseFunctionReference } from "@tripline/lambda";
+import { type FunctionReference, parseFunctionReference } from "@tripline/lambda";
 import type { TemplatePlan } from "@tripline/templates";
 
 /** Finds physical names. Each method throws `SIM_UNKNOWN_RESOURCE`, with the nearest name there is. */
 export interface ResourceNames {
+  /** Without the qualifier that `text` may have. */
   functionName(text: string): string;
+  /** With it: `orders:live`. */
+  qualifiedFunctionName(text: string): string;
   bucket(text: string): string;
   queue(text: string): string;
 }
@@ -27,22 +30,29 @@ export function createResourceNames(options: ResourceNameOptions): ResourceNames
     if (resource !== undefined && existing.includes(resource.physicalId)) return resource.physicalId;
     throw unknownName(noun, text, [...existing, ...planned.map((one) => one.logicalId)]);
   };
+  const findFunction = (text: string): string => {
+    const { functionName } = toReference(text);
+    return find("function", functionName, functionName, options.functions(), [
+      "AWS::Serverless::Function",
+      "AWS::Lambda::Function",
+    ]);
+  };
   return {
-    functionName: (text) =>
-      find("function", text, toFunctionName(text), options.functions(), [
-        "AWS::Serverless::Function",
-        "AWS::Lambda::Function",
-      ]),
+    functionName: findFunction,
+    qualifiedFunctionName(text) {
+      const { qualifier } = toReference(text);
+      return qualifier === undefined ? findFunction(text) : `${findFunction(text)}:${qualifier}`;
+    },
     bucket: (text) => find("bucket", text, lastPart(text), options.buckets(), ["AWS::S3::Bucket"]),
     queue: (text) => find("queue", text, lastPart(text), options.queues(), ["AWS::SQS::Queue"]),
   };
 }
 
-function toFunctionName(text: string): string {
+function toReference(text: string): FunctionReference {
   try {
-    return parseFunctionReference(text).functionName;
+    return parseFunctionReference(text);
   } catch {
-    return text; // no reference: it will not be found by that text either
+    return { functionName: text }; // no reference: it will not be found by that text either
   }
 }
 

@@ -93,7 +93,7 @@ async function invokeAlone(name: string, event: string, options: InvokeOptions):
       });
     },
   });
-  const functionName = simulator.names.functionName(name);
+  const functionName = simulator.names.qualifiedFunctionName(name);
   printRuntimeNotices(simulator, functionName);
   if (options.async === true) {
     const { requestId } = await simulator.invoke(name, JSON.parse(event), { async: true });

@@ -57,7 +57,7 @@ export class CodeSupply {
     const key = `${spec.codeFolder}\n${spec.runtime}\n${spec.handler}`;
     const known = this.#supplies.get(key);
     if (known !== undefined && !known.changed) return known.code;
-    const supply = known ?? this.#open(key, spec.codeFolder);
+    const supply = known ?? this.#open(key, spec);
     supply.changed = false;
     const fingerprint = codeFingerprint(spec.codeFolder, this.#isIgnored);
     if (!(supply.code instanceof Promise) && supply.code.fingerprint === fingerprint) return supply.code; // C3
@@ -80,10 +80,10 @@ export class CodeSupply {
     if (this.#hasBundled) await stopBundling();
   }
 
-  #open(key: string, folder: string): Supply {
+  #open(key: string, { codeFolder: folder, codeIsFixed }: FunctionSpec): Supply {
     const supply: Supply = { code: { moduleFolder: "", fingerprint: "" }, changed: true, watcher: undefined };
     this.#supplies.set(key, supply);
-    if (!this.#options.watch) return supply;
+    if (!this.#options.watch || codeIsFixed === true) return supply;
     supply.watcher = watch(folder, {
       ignoreInitial: true,
       persistent: false,

@@ -83,6 +83,8 @@ export interface FunctionSpec {
   handler: string;
   /** Absolute path of the folder that is `/var/task`. Watched: a change of the code is picked up at the next invocation. */
   codeFolder: string;
+  /** The code never changes: it is not watched. */
+  codeIsFixed?: boolean;
   /** Absolute paths of unpacked layers, in order. */
   layerFolders: readonly string[];
   memoryMegabytes: number;

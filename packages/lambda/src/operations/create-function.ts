@@ -1,224 +1,166 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Operation } from "@tripline/kernel";
-import { isServiceError } from "@tripline/kernel";
-import type { ExecutionManager } from "@tripline/execution";
-import { functionExists, invalidParameter } from "../errors.ts";
-import { type FunctionDefinition, toFunctionConfiguration } from "../function-definition.ts";
-import type { FunctionDraft, FunctionRegistry } from "../function-registry.ts";
-import { limits, reservedEnvironmentKeys } from "../limits.ts";
+import { archiveMembers, type CodeInput } from "../code/code-intake.ts";
+import { functionExists, invalidParameter, notSimulated, validationException } from "../errors.ts";
+import { activeState, type FunctionDefinition, toConfigurationText } from "../function-definition.ts";
+import { requireRegion } from "../function-reference.ts";
+import type { FunctionDraft } from "../function-registry.ts";
+import { toFunctionConfiguration } from "../function-view.ts";
+import type { LambdaHouse } from "../lambda-house.ts";
+import { checkUnpackedSize, toFunctionLayers } from "../layers/function-layers.ts";
+import { limits } from "../limits.ts";
+import {
+  type Configuration,
+  type ConfigurationInput,
+  configurationMembers,
+  refusedConfigurationMembers,
+  toConfiguration,
+} from "../members/configuration.ts";
+import { toArchitecture } from "../members/architecture.ts";
+import { checkRuntime } from "../members/runtime.ts";
+import { checkTags } from "../members/tags.ts";
+import { publishVersion } from "./publish-version.ts";
 
 /** Input of CreateFunction, as far as it is honoured. */
-export interface CreateFunctionInput {
+export interface CreateFunctionInput extends ConfigurationInput {
   FunctionName: string;
-  Runtime?: string;
-  Handler?: string;
-  Role?: string;
-  Description?: string;
-  /** `LocalFolder` (a folder that is `/var/task` as it stands) or `InlineSource` (the text of the handler's module). */
-  Code?: { LocalFolder?: string; InlineSource?: string };
-  MemorySize?: number;
-  Timeout?: number;
-  Environment?: { Variables?: Record<string, string> };
-  EphemeralStorage?: { Size?: number };
+  Code?: CodeInput;
   Architectures?: string[];
-  DeadLetterConfig?: { TargetArn?: string };
-  LoggingConfig?: { LogFormat?: string; ApplicationLogLevel?: string; SystemLogLevel?: string; LogGroup?: string };
+  PackageType?: string;
+  Publish?: boolean;
+  Tags?: Record<string, string>;
 }
 
-/** What the operation needs. */
-export interface CreateFunctionOptions {
-  registry: FunctionRegistry;
-  execution: Pick<ExecutionManager, "describeRuntime">;
-  /** Folder under which inline sources are written, one folder a function. */
-  inlineFolder: string;
-}
+const name = "CreateFunction";
 
 /**
- * Creates a function; with `upsert` updates one of the same name.
- * https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+ * Creates a function, which is Pending until the clock next runs. With `upsert` updates one of the same name, which is Active at once, and
+ * publishes nothing. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
-export function createFunctionOperation(options: CreateFunctionOptions): Operation<CreateFunctionInput> {
+export function createFunctionOperation(house: LambdaHouse): Operation<CreateFunctionInput> {
+  const { registry } = house;
   return {
-    name: "CreateFunction",
+    name,
     honoured: [
       "FunctionName",
-      "Runtime",
-      "Handler",
-      "Role",
-      "Description",
-      "Code",
-      "MemorySize",
-      "Timeout",
-      "Environment",
-      "EphemeralStorage",
+      ...configurationMembers,
+      ...archiveMembers.map((member) => `Code.${member}`),
+      "Code.SourceKMSKeyArn",
       "Architectures",
-      "DeadLetterConfig",
-      "LoggingConfig",
+      "PackageType",
+      "Publish",
+      "Tags",
     ],
+    refused: {
+      ...refusedConfigurationMembers,
+      "Code.ImageUri": "container images are not simulated yet",
+      "Code.S3ObjectStorageMode": "code is always copied",
+      CodeSigningConfigArn: "code signing is not simulated",
+      PublishTo: "managed instances are not simulated",
+      TenancyConfig: "tenant isolation is not simulated",
+    },
     async run(input, context) {
-      const existing = options.registry.get(input.FunctionName);
-      if (existing !== undefined && context.upsert !== true) throw functionExists(input.FunctionName);
-      const draft = await toDefinition(input, options);
-      if (context.upsert !== true) {
-        const runtime = options.execution.describeRuntime(draft.runtime);
-        if (!runtime.supported) throw invalidParameter(runtime.reason);
+      const functionName = toFunctionName(input.FunctionName, house);
+      const existing = registry.get(functionName);
+      if (existing !== undefined && context.upsert !== true) throw functionExists(functionName);
+      checkTags(input.Tags ?? {});
+      if (context.upsert !== true) checkCreatable(house, input.Runtime);
+      const draft = await toDraft(house, functionName, input, context.upsert === true);
+      if (context.upsert === true) {
+        const isSame = existing !== undefined && toConfigurationText(existing) === toConfigurationText(draft);
+        const kept = isSame ? existing : await registry.save(draft, { tags: input.Tags ?? {} });
+        if (isSame) await keepTags(house, existing, input.Tags ?? {});
+        house.sweepCode();
+        return { FunctionName: functionName, FunctionArn: kept.functionArn }; // nobody waits to read what a folder holds
       }
-      if (input.Code?.InlineSource !== undefined) await writeInline(draft, input.Code.InlineSource);
-      const kept = existing !== undefined && isSame(existing, draft) ? existing : await options.registry.save(draft);
-      return toFunctionConfiguration(kept);
+      const created = await registry.save(draft, { tags: input.Tags ?? {} });
+      const version = input.Publish === true ? await publishVersion(house, created) : created;
+      house.settling.begin(functionName);
+      return { ...(await toFunctionConfiguration(created)), Version: version.version };
     },
   };
 }
 
-async function toDefinition(input: CreateFunctionInput, options: CreateFunctionOptions): Promise<FunctionDraft> {
-  const { registry } = options;
-  if (!/^[a-zA-Z0-9-_]{1,64}$/.test(input.FunctionName)) {
-    throw invalidParameter(
-      `1 validation error detected: Value '${input.FunctionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]{1,64}`,
-    );
-  }
-  if (input.Runtime === undefined)
+function checkCreatable({ execution }: LambdaHouse, runtime: string | undefined): void {
+  if (runtime === undefined) return; // said below
+  checkRuntime(runtime);
+  const description = execution.describeRuntime(runtime);
+  if (!description.supported) throw invalidParameter(description.reason);
+}
+
+async function toDraft(
+  house: LambdaHouse,
+  functionName: string,
+  input: CreateFunctionInput,
+  isTemplate: boolean,
+): Promise<FunctionDraft> {
+  if (input.PackageType === "Image") throw notSimulated(name, "PackageType", "container images are not simulated yet");
+  const { Runtime: runtime } = input;
+  if (runtime === undefined)
     throw invalidParameter("Runtime is mandatory for functions created with deployment packages.");
-  const isOsOnly = input.Runtime.startsWith("provided");
-  if (input.Handler === undefined && !isOsOnly)
+  if (input.Handler === undefined && !runtime.startsWith("provided"))
     throw invalidParameter("Handler is mandatory for functions created with deployment packages.");
-  const logFormat = oneOf("loggingConfig.logFormat", input.LoggingConfig?.LogFormat ?? "Text", [
-    "Text",
-    "JSON",
-  ] as const);
-  const { ApplicationLogLevel: applicationLevel, SystemLogLevel: systemLevel } = input.LoggingConfig ?? {};
-  if (logFormat === "Text" && (applicationLevel ?? systemLevel) !== undefined) {
-    throw invalidParameter(
-      'LogLevel is not supported when LogFormat is set to "Text". Remove LogLevel from your request or change the LogFormat to "JSON" and try again.',
-    );
-  }
-  const deadLetterTargetArn = input.DeadLetterConfig?.TargetArn;
+  const configuration = toConfiguration(name, startFrom(house, functionName), input);
+  const architecture = toArchitecture(input.Architectures) ?? "x86_64";
+  const layers = toFunctionLayers(name, input.Layers ?? [], house);
+  const code = await house.intake.code(input.Code ?? {}, runtime);
+  if (code === undefined) throw invalidParameter("Please provide a source for function code.");
+  checkUnpackedSize(code, layers);
+  await house.store.merge(layers.map((layer) => layer.sha256));
   return {
-    functionName: input.FunctionName,
-    functionArn: registry.toArn(input.FunctionName),
-    runtime: input.Runtime,
-    handler: input.Handler ?? "",
-    codeFolder: await toCodeFolder(input, options.inlineFolder),
-    description: input.Description ?? "",
-    role: input.Role ?? registry.toArn("").replace(/:lambda:[^:]*:(\d+):function:$/, ":iam::$1:role/tripline"),
-    memoryMegabytes: inRange(
-      "memorySize",
-      input.MemorySize ?? limits.memoryMegabytesDefault,
-      limits.memoryMegabytesMin,
-      limits.memoryMegabytesMax,
-    ),
-    timeoutSeconds: inRange(
-      "timeout",
-      input.Timeout ?? limits.timeoutSecondsDefault,
-      limits.timeoutSecondsMin,
-      limits.timeoutSecondsMax,
-    ),
-    ephemeralStorageMegabytes: inRange(
-      "ephemeralStorage.size",
-      input.EphemeralStorage?.Size ?? limits.ephemeralStorageMegabytesDefault,
-      limits.ephemeralStorageMegabytesMin,
-      limits.ephemeralStorageMegabytesMax,
-    ),
-    environment: toEnvironment(input.Environment?.Variables ?? {}),
-    architecture: oneOf("architectures", input.Architectures?.[0] ?? "x86_64", ["x86_64", "arm64"] as const),
-    logFormat,
-    ...(applicationLevel === undefined
-      ? {}
-      : {
-          applicationLogLevel: oneOf("loggingConfig.applicationLogLevel", applicationLevel, [
-            "TRACE",
-            "DEBUG",
-            "INFO",
-            "WARN",
-            "ERROR",
-            "FATAL",
-          ] as const),
-        }),
-    ...(systemLevel === undefined
-      ? {}
-      : { systemLogLevel: oneOf("loggingConfig.systemLogLevel", systemLevel, ["DEBUG", "INFO", "WARN"] as const) }),
-    logGroup: input.LoggingConfig?.LogGroup ?? `/aws/lambda/${input.FunctionName}`,
-    ...(deadLetterTargetArn === undefined || deadLetterTargetArn === "" ? {} : { deadLetterTargetArn }),
+    functionName,
+    functionArn: house.registry.toArn(functionName),
+    ...configuration,
+    architecture,
+    layers,
+    code,
+    ...(isTemplate ? activeState : { state: "Pending" }),
   };
 }
 
-async function toCodeFolder(input: CreateFunctionInput, inlineFolder: string): Promise<string> {
-  const folder = input.Code?.LocalFolder;
-  if (folder === undefined) {
-    if (input.Code?.InlineSource === undefined)
-      throw invalidParameter("Code must name a LocalFolder or hold an InlineSource.");
-    return join(inlineFolder, input.FunctionName);
-  }
-  try {
-    if ((await stat(folder)).isDirectory()) return folder;
-  } catch (error) {
-    if (isServiceError(error)) throw error;
-  }
-  throw invalidParameter(`The code folder of ${input.FunctionName} does not exist or cannot be read: ${folder}`);
+/** What a function has that says nothing else. */
+function startFrom({ scope }: LambdaHouse, functionName: string): Configuration {
+  return {
+    runtime: "",
+    handler: "",
+    role: `arn:aws:iam::${scope.accountId}:role/tripline`,
+    description: "",
+    memoryMegabytes: limits.memoryMegabytesDefault,
+    timeoutSeconds: limits.timeoutSecondsDefault,
+    ephemeralStorageMegabytes: limits.ephemeralStorageMegabytesDefault,
+    logFormat: "Text",
+    logGroup: `/aws/lambda/${functionName}`,
+    tracingMode: "PassThrough",
+  };
 }
 
-/** CloudFormation names the file of inline code after the language: `index.js`, `index.py`. */
-async function writeInline(draft: FunctionDraft, source: string): Promise<void> {
-  const file = draft.runtime.startsWith("python") ? "index.py" : "index.js";
-  await mkdir(draft.codeFolder, { recursive: true });
-  await writeFile(join(draft.codeFolder, file), source);
+async function keepTags(
+  { registry }: LambdaHouse,
+  { functionName }: FunctionDefinition,
+  tags: Record<string, string>,
+): Promise<void> {
+  const settings = registry.settings(functionName);
+  if (JSON.stringify(settings.tags ?? {}) !== JSON.stringify(tags)) {
+    await registry.saveSettings(functionName, { ...settings, tags });
+  }
 }
 
-function toEnvironment(variables: Record<string, string>): Record<string, string> {
-  for (const key of Object.keys(variables)) {
-    if (reservedEnvironmentKeys.has(key)) {
-      throw invalidParameter(
-        `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${key}`,
-      );
-    }
-    if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(key)) {
-      throw invalidParameter(
-        `1 validation error detected: Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]`,
-      );
-    }
-  }
-  const measured = JSON.stringify(variables);
-  if (new TextEncoder().encode(measured).byteLength > limits.environmentBytesMax) {
+const namePattern = String.raw`(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`;
+const nameBytesMax = 140;
+
+/** The name of a new function, which may be told as an ARN. */
+function toFunctionName(text: string, { scope }: LambdaHouse): string {
+  const texts: string[] = [];
+  const say = (constraint: string): void => {
+    texts.push(`Value '${text}' at 'functionName' failed to satisfy constraint: ${constraint}`);
+  };
+  if (text.length > nameBytesMax) say(`Member must have length less than or equal to ${nameBytesMax}`);
+  if (!new RegExp(`^${namePattern}$`).test(text)) say(`Member must satisfy regular expression pattern: ${namePattern}`);
+  if (texts.length > 0) throw validationException(...texts);
+  const reference = requireRegion(text, scope);
+  if (reference.functionName.length > limits.functionNameMax) {
     throw invalidParameter(
-      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+      `1 validation error detected: Value '${reference.functionName}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${limits.functionNameMax}`,
     );
   }
-  return variables;
-}
-
-function inRange(member: string, value: number, min: number, max: number): number {
-  if (value < min || value > max || !Number.isInteger(value)) {
-    const bound = value < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
-    throw invalidParameter(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
-    );
-  }
-  return value;
-}
-
-function oneOf<const T extends string>(member: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value);
-  if (found === undefined) {
-    throw invalidParameter(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(", ")}]`,
-    );
-  }
-  return found;
-}
-
-function isSame(existing: FunctionDefinition, draft: FunctionDraft): boolean {
-  const {
-    version: _version,
-    revision: _revision,
-    revisionId: _revisionId,
-    lastModifiedMs: _lastModifiedMs,
-    reservedConcurrency: _reserved,
-    ...kept
-  } = existing;
-  return JSON.stringify(sorted(kept)) === JSON.stringify(sorted(draft));
-}
-
-function sorted(value: object): [string, unknown][] {
-  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return reference.functionName;
 }

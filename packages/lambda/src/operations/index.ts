@@ -1,8 +1,4 @@
 import type { AsyncInvocations, FunctionInvoker, Operation, Scope } from "@tripline/kernel";
-import type { ExecutionManager } from "@tripline/execution";
-import type { FunctionRegistry } from "../function-registry.ts";
-import type { FunctionPolicies } from "../policy/function-policies.ts";
-import { addPermissionOperation } from "./add-permission.ts";
 import type { FunctionUrlConfigs } from "../urls/function-url-configs.ts";
 import { createFunctionUrlConfigOperation } from "./create-function-url-config.ts";
 import {
@@ -11,55 +7,111 @@ import {
   listFunctionUrlConfigsOperation,
   updateFunctionUrlConfigOperation,
 } from "./function-url-configs.ts";
+import type { FunctionPolicies } from "../policy/function-policies.ts";
+import { addPermissionOperation } from "./add-permission.ts";
+import type { LambdaHouse } from "../lambda-house.ts";
+import {
+  createAliasOperation,
+  deleteAliasOperation,
+  getAliasOperation,
+  listAliasesOperation,
+  updateAliasOperation,
+} from "./aliases.ts";
+import { getAccountSettingsOperation } from "./account-settings.ts";
 import { createFunctionOperation } from "./create-function.ts";
+import { deleteFunctionOperation } from "./delete-function.ts";
 import {
   deleteFunctionConcurrencyOperation,
-  deleteFunctionOperation,
-  getFunctionConfigurationOperation,
-  listFunctionsOperation,
+  getFunctionConcurrencyOperation,
   putFunctionConcurrencyOperation,
-} from "./functions.ts";
+} from "./function-concurrency.ts";
+import { getFunctionConfigurationOperation, getFunctionOperation } from "./get-function.ts";
 import { getPolicyOperation } from "./get-policy.ts";
 import { invokeAsyncOperation } from "./invoke-async.ts";
 import { invokeOperation } from "./invoke.ts";
 import { invokeWithResponseStreamOperation } from "./invoke-with-response-stream.ts";
+import {
+  addLayerVersionPermissionOperation,
+  getLayerVersionPolicyOperation,
+  removeLayerVersionPermissionOperation,
+} from "./layer-permissions.ts";
+import {
+  deleteLayerVersionOperation,
+  getLayerVersionByArnOperation,
+  getLayerVersionOperation,
+  listLayersOperation,
+  listLayerVersionsOperation,
+} from "./layer-versions.ts";
+import { listFunctionsOperation, listVersionsByFunctionOperation } from "./list-functions.ts";
+import { publishLayerVersionOperation } from "./publish-layer-version.ts";
+import { publishVersionOperation } from "./publish-version.ts";
 import { removePermissionOperation } from "./remove-permission.ts";
+import {
+  getRuntimeManagementConfigOperation,
+  putRuntimeManagementConfigOperation,
+} from "./runtime-management-config.ts";
+import { listTagsOperation, tagResourceOperation, untagResourceOperation } from "./tags.ts";
+import { updateFunctionCodeOperation } from "./update-function-code.ts";
+import { updateFunctionConfigurationOperation } from "./update-function-configuration.ts";
 
 /** What {@link createLambdaOperations} needs. */
 export interface LambdaOperationsOptions {
-  registry: FunctionRegistry;
+  house: LambdaHouse;
   policies: FunctionPolicies;
   urls: FunctionUrlConfigs;
   scope: Scope;
   invoker: FunctionInvoker;
   asyncInvocations: () => AsyncInvocations;
-  execution: Pick<ExecutionManager, "describeRuntime">;
-  /** Folder for the sources of inline functions. */
-  inlineFolder: string;
-  /** Concurrent executions of the whole account. */
-  accountConcurrency: number;
 }
 
 /** The operations of the Lambda service that this package has; the dispatcher's join them. */
 export function createLambdaOperations(options: LambdaOperationsOptions): Operation[] {
-  const { registry, policies } = options;
+  const { house, policies } = options;
+  const { registry } = house;
+  const own = { ...options, registry };
   return [
-    createFunctionOperation(options),
-    deleteFunctionOperation(registry),
-    getFunctionConfigurationOperation(registry),
-    listFunctionsOperation(registry),
-    putFunctionConcurrencyOperation(registry, options.accountConcurrency),
-    deleteFunctionConcurrencyOperation(registry),
+    createFunctionOperation(house),
+    updateFunctionCodeOperation(house),
+    updateFunctionConfigurationOperation(house),
+    getFunctionOperation(house),
+    getFunctionConfigurationOperation(house),
+    listFunctionsOperation(house),
+    deleteFunctionOperation(house),
+    publishVersionOperation(house),
+    listVersionsByFunctionOperation(house),
+    createAliasOperation(house),
+    updateAliasOperation(house),
+    getAliasOperation(house),
+    listAliasesOperation(house),
+    deleteAliasOperation(house),
+    publishLayerVersionOperation(house),
+    getLayerVersionOperation(house),
+    getLayerVersionByArnOperation(house),
+    listLayersOperation(house),
+    listLayerVersionsOperation(house),
+    deleteLayerVersionOperation(house),
+    addLayerVersionPermissionOperation(house),
+    getLayerVersionPolicyOperation(house),
+    removeLayerVersionPermissionOperation(house),
+    tagResourceOperation(house),
+    untagResourceOperation(house),
+    listTagsOperation(house),
+    getAccountSettingsOperation(house),
+    putFunctionConcurrencyOperation(house),
+    getFunctionConcurrencyOperation(house),
+    deleteFunctionConcurrencyOperation(house),
+    putRuntimeManagementConfigOperation(house),
+    getRuntimeManagementConfigOperation(house),
     addPermissionOperation(registry, policies),
     removePermissionOperation(registry, policies),
     getPolicyOperation(policies),
-    createFunctionUrlConfigOperation(options),
-    updateFunctionUrlConfigOperation(options),
-    getFunctionUrlConfigOperation(options),
-    deleteFunctionUrlConfigOperation(options),
-    listFunctionUrlConfigsOperation(options),
-    invokeOperation(options),
-    invokeAsyncOperation(options),
-    invokeWithResponseStreamOperation(options),
+    createFunctionUrlConfigOperation(own),
+    updateFunctionUrlConfigOperation(own),
+    getFunctionUrlConfigOperation(own),
+    deleteFunctionUrlConfigOperation(own),
+    listFunctionUrlConfigsOperation(own),
+    invokeOperation(own),
+    invokeAsyncOperation(own),
+    invokeWithResponseStreamOperation(own),
   ];
 }

@@ -1,8 +1,8 @@
 /** What Invoke, InvokeWithResponseStream and InvokeAsync read of their input in the same way. */
 import { Buffer } from "node:buffer";
 import { functionNotFound, invalidParameter, invalidRequestContent, requestTooLarge } from "../errors.ts";
+import { requireInvocable } from "../function-access.ts";
 import { latestVersion } from "../function-definition.ts";
-import { parseFunctionReference } from "../function-reference.ts";
 import type { FunctionRegistry } from "../function-registry.ts";
 import { describeJsonProblem } from "../json-problem.ts";
 import { limits } from "../limits.ts";
@@ -13,10 +13,12 @@ const emptyEvent = new TextEncoder().encode("{}");
 /** The unqualified ARN. Throws where the function, or what is asked for of it, does not exist: the text always has a qualifier. */
 export function checkFunction(registry: FunctionRegistry, input: { FunctionName: string; Qualifier?: string }): string {
   checkQualifier(input.Qualifier);
-  const { functionName, qualifier } = parseFunctionReference(input.FunctionName, input.Qualifier);
-  const facts = registry.find(functionName, qualifier);
-  if (facts === undefined) throw functionNotFound(registry.toArn(functionName), qualifier ?? latestVersion);
-  return facts.functionArn;
+  const { functionName, qualifier } = registry.toReference(input.FunctionName, input.Qualifier);
+  if (registry.find(functionName, qualifier) === undefined)
+    throw functionNotFound(registry.toArn(functionName), qualifier ?? latestVersion);
+  const definition = registry.describe(functionName, qualifier);
+  requireInvocable(definition);
+  return definition.functionArn;
 }
 
 /** The event; `{}` where there is none. Throws where it is no JSON, or too large. */

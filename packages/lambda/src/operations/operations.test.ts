@@ -21,16 +21,20 @@ import { realTime } from "@tripline/kernel/real-time";
 import { createDocumentStore, openDatabase } from "@tripline/storage";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import {
+  type ControlPlane,
+  createControlPlane,
   createInvoker,
   createLambdaOperations,
   FunctionPolicies,
-  FunctionRegistry,
+  type FunctionRegistry,
   FunctionUrlConfigs,
 } from "../index.ts";
 
 let folder: string;
 let closeDatabase: () => void;
+let plane: ControlPlane;
 let registry: FunctionRegistry;
+let clock: VirtualClock;
 let operations: Map<string, Operation>;
 let accepted: AsyncInvocationRequest[];
 let invoked: { spec: FunctionSpec; request: InvokeRequest }[];
@@ -47,16 +51,10 @@ beforeEach(() => {
   closeDatabase = () => {
     database.close();
   };
-  const clock = new VirtualClock({ activity, realTime });
+  clock = new VirtualClock({ activity, realTime });
   const bus = new EventBus();
   recorded = [];
   bus.on("invocation", (record) => recorded.push(record));
-  registry = new FunctionRegistry({
-    clock,
-    rng: createRng("lambda"),
-    scope: defaultScope,
-    documents: createDocumentStore(database),
-  });
   accepted = [];
   invoked = [];
   answer = (spec, request) => ({
@@ -81,6 +79,18 @@ beforeEach(() => {
       return answer(spec, request);
     },
   };
+  plane = createControlPlane({
+    clock,
+    activity,
+    rng: createRng("lambda"),
+    scope: defaultScope,
+    documents: createDocumentStore(database),
+    folder,
+    readObject: () => Promise.reject(new Error("there is no S3")),
+    execution,
+    accountConcurrency: 1000,
+  });
+  registry = plane.registry;
   const policies = new FunctionPolicies({
     registry,
     documents: createDocumentStore(database),
@@ -90,14 +100,11 @@ beforeEach(() => {
   const invoker = createInvoker({ clock, rng: createRng("requests"), bus, registry, access: policies, execution });
   operations = new Map(
     createLambdaOperations({
-      registry,
+      house: plane.house,
       policies,
       urls: new FunctionUrlConfigs({ registry, documents: createDocumentStore(database), activity, clock }),
       scope: defaultScope,
       invoker,
-      execution,
-      inlineFolder: join(folder, "inline"),
-      accountConcurrency: 1000,
       asyncInvocations: () => ({
         accept: async (request) => {
           accepted.push(request);
@@ -123,7 +130,9 @@ const context: CallContext = {
 };
 
 async function call(name: string, input: object, upsert = false): Promise<Record<string, unknown>> {
-  return (await operations.get(name)?.run(input as never, { ...context, upsert })) as Record<string, unknown>;
+  const output = await operations.get(name)?.run(input as never, { ...context, upsert });
+  await clock.settle();
+  return output as Record<string, unknown>;
 }
 
 async function refusal(name: string, input: object, upsert = false): Promise<unknown> {
@@ -140,6 +149,7 @@ const hello = {
   FunctionName: "hello",
   Runtime: "nodejs22.x",
   Handler: "index.handler",
+  Role: "arn:aws:iam::000000000000:role/tripline",
   Code: { InlineSource: "exports.handler = async () => 1;" },
 };
 
@@ -151,12 +161,13 @@ it("CreateFunction writes inline code, fills in Lambda's defaults and shows the 
     Timeout: 3,
     EphemeralStorage: { Size: 512 },
     Architectures: ["x86_64"],
-    State: "Active",
+    State: "Pending",
     Version: "$LATEST",
     LoggingConfig: { LogFormat: "Text", LogGroup: "/aws/lambda/hello" },
     LastModified: "2026-01-01T00:00:00.000+0000",
   });
-  expect(readFileSync(join(folder, "inline/hello/index.js"), "utf8")).toBe("exports.handler = async () => 1;");
+  const { codeFolder = "" } = registry.get("hello") ?? {};
+  expect(readFileSync(join(codeFolder, "index.js"), "utf8")).toBe("exports.handler = async () => 1;");
 });
 
 it("CreateFunction refuses a name that is taken; with upsert it updates, and keeps the revision where nothing changed", async () => {
@@ -319,7 +330,7 @@ it("PutFunctionConcurrency keeps 100 unreserved, and outlives an update", async 
 it("functions are there again after a restart", async () => {
   await call("CreateFunction", hello);
   const [before] = registry.list();
-  await registry.load();
+  await plane.load();
   expect(registry.list()).toEqual([before]);
   await call("DeleteFunction", { FunctionName: "hello" });
   expect(await refusal("GetFunctionConfiguration", { FunctionName: "hello" })).toEqual([

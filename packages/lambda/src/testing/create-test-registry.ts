@@ -7,9 +7,11 @@ export interface TestRegistry {
   create(functionName: string): Promise<void>;
 }
 
+const nowhere = { folderOf: (sha256: string) => `/store/${sha256}`, optFolderOf: () => undefined };
+
 /** A registry without functions. */
 export function createTestRegistry(options: { clock: Clock; documents: DocumentStore; scope: Scope }): TestRegistry {
-  const registry = new FunctionRegistry({ ...options, rng: createRng("lambda") });
+  const registry = new FunctionRegistry({ ...options, rng: createRng("lambda"), code: nowhere });
   return {
     registry,
     async create(functionName) {
@@ -18,7 +20,11 @@ export function createTestRegistry(options: { clock: Clock; documents: DocumentS
         functionArn: registry.toArn(functionName),
         runtime: "nodejs22.x",
         handler: "index.handler",
-        codeFolder: "/code",
+        code: { kind: "folder", folder: "/code" },
+        layers: [],
+        tracingMode: "PassThrough",
+        state: "Active",
+        lastUpdateStatus: "Successful",
         description: "",
         role: "arn:aws:iam::000000000000:role/r",
         memoryMegabytes: 128,

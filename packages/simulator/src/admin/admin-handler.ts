@@ -54,7 +54,7 @@ async function answer(simulator: Simulator, request: HttpRequest, url: URL): Pro
     case "GET logs":
       return json(200, logs(simulator, url.searchParams));
     case "GET functions":
-      return json(200, { name: simulator.names.functionName(url.searchParams.get("name") ?? "") });
+      return json(200, { name: simulator.names.qualifiedFunctionName(url.searchParams.get("name") ?? "") });
     case "GET invocations":
       return json(200, invocations(simulator, url.searchParams));
     case "POST clock":

@@ -31,7 +31,7 @@ export function createInvokeHelper(options: { house: House; names: ResourceNames
     event: unknown = {},
     how?: { async: true },
   ): Promise<InvokeOutcome | { requestId: string }> => {
-    const functionName = names.functionName(name);
+    const functionName = names.qualifiedFunctionName(name);
     const payload = encoder.encode(JSON.stringify(event));
     if (how?.async === true)
       return house.dispatcher.asyncInvocations.accept({ functionName, payload, source: "lambda" });
