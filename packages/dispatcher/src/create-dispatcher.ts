@@ -42,6 +42,8 @@ export interface DispatcherOptions {
   streams: StreamSources;
   events: AsyncEventStore;
   documents: DocumentStore;
+  /** How long a mapping that the API changes is Creating, Updating, … on the clock, milliseconds. Default 0. */
+  mappingTransitionMs?: number;
   /** At most this many events of one function, or batches of one mapping, are in hand at once. Default 100; AWS allows 1,250. */
   concurrencyMax?: number;
 }
@@ -88,7 +90,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     target: queue.target,
     operations: [
       ...createEventInvokeConfigOperations({ clock, scope, functions: options.functions, configs }),
-      ...createEventSourceMappingOperations({ ...options, rng: rng.fork("mappings"), mappings }),
+      ...createEventSourceMappingOperations({
+        ...options,
+        rng: rng.fork("mappings"),
+        mappings,
+        transitionMs: options.mappingTransitionMs ?? 0,
+      }),
     ],
     async start() {
       await configs.load();

@@ -178,6 +178,7 @@ export function createHouse(options: HouseOptions): House {
     invoker,
     functions: registry,
     access: policies,
+    mappingTransitionMs: 1_000,
     deliver: router.deliver,
     queues: sqs.queues,
     streams: joinStreamSources([kinesis.streams]),

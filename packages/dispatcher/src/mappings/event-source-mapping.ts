@@ -16,10 +16,21 @@ export interface EventSourceMapping {
   filterPatterns: string[];
   reportsBatchItemFailures: boolean;
   maximumConcurrency?: number;
+  /** Of a queue's mapping that is provisioned. */
+  provisionedPollers?: ProvisionedPollers;
+  /** Names of metrics, as they were given: there are no metrics here. */
+  metrics?: string[];
+  tags?: Record<string, string>;
   /** Of a stream's mapping. */
   stream?: StreamSettings;
   isEnabled: boolean;
   lastModifiedMs: number;
+}
+
+/** How many pollers a provisioned mapping has: see `queue-poller.ts`. */
+export interface ProvisionedPollers {
+  minimum: number;
+  maximum: number;
 }
 
 /** Where a mapping stands; those in -ing pass by themselves. */
@@ -39,6 +50,8 @@ export interface EventSourceMappingConfiguration {
   StateTransitionReason: string;
   FunctionResponseTypes: string[];
   ScalingConfig?: { MaximumConcurrency: number };
+  ProvisionedPollerConfig?: { MinimumPollers: number; MaximumPollers: number };
+  MetricsConfig?: { Metrics: string[] };
   /** Of a stream's mapping, as all that follow. */
   LastProcessingResult?: string;
   StartingPosition?: string;
@@ -63,7 +76,7 @@ export function toMappingConfiguration(
   state: MappingState,
   lastResult?: string,
 ): EventSourceMappingConfiguration {
-  const { maximumConcurrency, filterPatterns, stream } = mapping;
+  const { maximumConcurrency, provisionedPollers, metrics, filterPatterns, stream } = mapping;
   return {
     UUID: mapping.uuid,
     EventSourceMappingArn: toArn(scope, "lambda", `event-source-mapping:${mapping.uuid}`),
@@ -79,6 +92,15 @@ export function toMappingConfiguration(
     StateTransitionReason: stream === undefined ? "USER_INITIATED" : "User action",
     FunctionResponseTypes: mapping.reportsBatchItemFailures ? ["ReportBatchItemFailures"] : [],
     ...(maximumConcurrency === undefined ? {} : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+    ...(provisionedPollers === undefined
+      ? {}
+      : {
+          ProvisionedPollerConfig: {
+            MinimumPollers: provisionedPollers.minimum,
+            MaximumPollers: provisionedPollers.maximum,
+          },
+        }),
+    ...(metrics === undefined ? {} : { MetricsConfig: { Metrics: metrics } }),
     ...(stream === undefined ? {} : toStreamMembers(stream, lastResult)),
   };
 }

@@ -2,8 +2,9 @@
  * The mappings that exist, and their pollers.
  *
  * M1. A change is durable before it is seen.
- * M2. Creating, Enabling and Updating are over as soon as they are answered; Disabling and Deleting last until what is in hand is done.
- *     Meanwhile a mapping takes no other change.
+ * M2. Each change passes through a state in -ing, which lasts for `transitionMs` on the clock, and Disabling and Deleting at least until what
+ *     is in hand is done. Meanwhile a mapping takes no other change. A template waits for none of it, as a stack is not done before.
+ *     Differs from AWS: a mapping polls from the moment that it is accepted, so that virtual time need not move for it.
  */
 import { resourceInUse } from "../lambda-errors.ts";
 import type { EventSourceMapping, MappingState } from "./event-source-mapping.ts";
@@ -23,8 +24,10 @@ export interface MappingEntry {
 
 class RunningMapping implements MappingEntry {
   poller: MappingPoller | undefined;
-  /** Until what is in hand is done. */
+  /** Until the change is over. */
   passing: Promise<void> | undefined;
+  /** Ends the wait on the clock that belongs to the change. */
+  hurry: () => void = () => undefined;
   mapping: EventSourceMapping;
   state: MappingState;
   #lastResult: string | undefined;
@@ -61,8 +64,7 @@ export class EventSourceMappings {
   async start(): Promise<void> {
     for (const { key, value } of await this.#house.documents.list<EventSourceMapping>(kind)) {
       if (this.#entries.has(key)) continue;
-      const state = value.isEnabled ? "Enabled" : "Disabled";
-      this.#entries.set(key, new RunningMapping(value, state));
+      this.#entries.set(key, new RunningMapping(value, stateOf(value)));
     }
     this.#isRunning = true;
     for (const entry of this.#entries.values()) this.#poll(entry);
@@ -71,7 +73,9 @@ export class EventSourceMappings {
   /** Ends intake, and waits for what is in hand. */
   async stop(): Promise<void> {
     this.#isRunning = false;
+    for (const entry of this.#entries.values()) entry.hurry();
     await Promise.all(Array.from(this.#entries.values(), async (entry) => entry.passing ?? entry.end()));
+    await Promise.all(Array.from(this.#entries.values(), (entry) => entry.end()));
   }
 
   /** Ordered by source and function. */
@@ -95,40 +99,39 @@ export class EventSourceMappings {
     );
   }
 
-  /** Returns the state to answer with. */
-  async create(mapping: EventSourceMapping): Promise<MappingState> {
+  /** Returns the state to answer with. `transitionMs`: see M2. */
+  async create(mapping: EventSourceMapping, transitionMs: number): Promise<MappingState> {
     await this.#house.documents.put(kind, mapping.uuid, mapping); // M1
-    const state = mapping.isEnabled ? "Enabled" : "Disabled";
-    const entry = new RunningMapping(mapping, state);
+    const entry = new RunningMapping(mapping, stateOf(mapping));
     this.#entries.set(mapping.uuid, entry);
     this.#poll(entry);
     await entry.poller?.settled?.();
-    return mapping.isEnabled ? "Creating" : "Disabled";
+    return this.#transit(entry, "Creating", transitionMs);
   }
 
   /** Replaces the mapping of the same uuid. Returns the state to answer with. */
-  async update(mapping: EventSourceMapping): Promise<MappingState> {
+  async update(mapping: EventSourceMapping, transitionMs: number): Promise<MappingState> {
     const entry = this.#changeable(mapping.uuid, "update");
     const wasEnabled = entry.mapping.isEnabled;
     await this.#house.documents.put(kind, mapping.uuid, mapping); // M1
     entry.mapping = mapping;
     if (wasEnabled && !mapping.isEnabled) {
-      this.#pass(entry, "Disabling", () => {
+      this.#pass(entry, "Disabling", transitionMs, () => {
         entry.state = "Disabled";
       });
       return "Disabling";
     }
-    entry.state = mapping.isEnabled ? "Enabled" : "Disabled";
+    entry.state = stateOf(mapping);
     if (entry.poller === undefined) this.#poll(entry);
     else entry.poller.update(mapping);
-    return wasEnabled === mapping.isEnabled ? "Updating" : "Enabling";
+    return this.#transit(entry, wasEnabled === mapping.isEnabled ? "Updating" : "Enabling", transitionMs);
   }
 
   /** Returns what it was. */
-  async delete(uuid: string): Promise<EventSourceMapping> {
+  async delete(uuid: string, transitionMs: number): Promise<EventSourceMapping> {
     const entry = this.#changeable(uuid, "delete");
     await this.#house.documents.delete(kind, uuid); // M1
-    this.#pass(entry, "Deleting", async () => {
+    this.#pass(entry, "Deleting", transitionMs, async () => {
       await new LaneCheckpoints(this.#house.documents, uuid).removeAll();
       this.#entries.delete(uuid);
     });
@@ -140,9 +143,20 @@ export class EventSourceMappings {
     this.#entries.get(uuid)?.poller?.wake();
   }
 
-  /** Until the mapping may be changed. */
+  /** Until the mapping may be changed; the clock is not waited for. */
   async settled(uuid: string): Promise<void> {
-    await this.#entries.get(uuid)?.passing;
+    const entry = this.#entries.get(uuid);
+    entry?.hurry();
+    await entry?.passing;
+  }
+
+  /** Keeps the tags of a mapping, whatever state it is in. */
+  async tag(uuid: string, tags: Record<string, string>): Promise<void> {
+    const entry = this.#entries.get(uuid);
+    if (entry === undefined) return;
+    const mapping = { ...entry.mapping, tags };
+    await this.#house.documents.put(kind, uuid, mapping); // M1
+    entry.mapping = mapping;
   }
 
   #changeable(uuid: string, change: string): RunningMapping {
@@ -166,13 +180,44 @@ export class EventSourceMappings {
       : new StreamReader(this.#house, { ...mapping, stream });
   }
 
-  #pass(entry: RunningMapping, state: MappingState, then: () => void | Promise<void>): void {
+  /** Polling ends, then the mapping is what it is to be. */
+  #pass(entry: RunningMapping, state: MappingState, transitionMs: number, then: () => void | Promise<void>): void {
     entry.state = state;
+    const wait = this.#wait(entry, transitionMs);
     const pass = async (): Promise<void> => {
-      await entry.end();
+      await Promise.all([entry.end(), wait]);
       await then();
       entry.passing = undefined;
     };
     entry.passing = pass();
   }
+
+  /** The mapping is what it is to be, and says so after a while. */
+  #transit(entry: RunningMapping, state: MappingState, transitionMs: number): MappingState {
+    if (transitionMs === 0) return state;
+    const { state: after } = entry;
+    entry.state = state;
+    entry.passing = this.#wait(entry, transitionMs).then(() => {
+      entry.state = after;
+      entry.passing = undefined;
+    });
+    return state;
+  }
+
+  /** Outside of the activity: the clock may move. */
+  #wait(entry: RunningMapping, delayMs: number): Promise<void> {
+    if (delayMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const { clock } = this.#house;
+      const cancel = clock.at(clock.now() + delayMs, resolve);
+      entry.hurry = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+function stateOf({ isEnabled }: EventSourceMapping): MappingState {
+  return isEnabled ? "Enabled" : "Disabled";
 }

@@ -156,10 +156,11 @@ describe("a mapping of a queue", () => {
     expect(test.records).toMatchObject([{ state: "retrying", attempts: 1, reason: "Rate Exceeded." }]);
   });
 
-  it("keeps five batches in hand at first, and no more than MaximumConcurrency", async () => {
+  it("keeps five batches in hand at first, no more than MaximumConcurrency, and ten for each provisioned poller", async () => {
     for (const [more, limit] of [
       [{}, 5],
       [{ ScalingConfig: { MaximumConcurrency: 2 } }, 2],
+      [{ ProvisionedPollerConfig: { MinimumPollers: 3, MaximumPollers: 4 } }, 30],
     ] as const) {
       const test = await setUp();
       let running = 0;

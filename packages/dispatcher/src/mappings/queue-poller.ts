@@ -11,6 +11,8 @@
  * P5. What a filter does not let pass is deleted.
  * P6. While the queue or the function does not exist, nothing is received.
  * P7. After `stop` nothing more is received; what was is sent, and waited for.
+ * P8. A provisioned mapping starts with ten places for each poller that it has at least, and grows by 1,000 a minute up to ten for each
+ *     that it may have. What it grew to it loses as any other (R2 of `concurrency-ramp.ts`), and never what it has at least.
  * Differs from AWS: one poller a mapping, woken, where Lambda has several that poll for up to 20 s; so a window is exact.
  */
 import { type Cancel, isServiceError, type QueueFacts, type QueueMessage, type QueueSource } from "@tripline/kernel";
@@ -29,10 +31,26 @@ const batchesMax = 1_250;
 /** What is added to window and function timeout where the queue's own visibility timeout is shorter than both. */
 const visibilityMarginMs = 30_000;
 
+/** Of a provisioned mapping (P8). */
+const batchesPerPoller = 10;
+const provisionedBatchesPerMinute = 1_000;
+
+function toRamp({ concurrencyMax }: MappingHouse, { provisionedPollers }: EventSourceMapping): ConcurrencyRamp {
+  if (provisionedPollers === undefined) {
+    const max = Math.min(batchesMax, concurrencyMax);
+    return new ConcurrencyRamp({ start: batchesAtFirst, perMinute: batchesPerMinute, max });
+  }
+  return new ConcurrencyRamp({
+    start: provisionedPollers.minimum * batchesPerPoller,
+    perMinute: provisionedBatchesPerMinute,
+    max: Math.min(provisionedPollers.maximum * batchesPerPoller, concurrencyMax),
+  });
+}
+
 /** See the module's header. */
 export class QueuePoller {
   readonly #house: MappingHouse;
-  readonly #ramp: ConcurrencyRamp;
+  #ramp: ConcurrencyRamp;
   readonly #growth: ClockAlarm;
   readonly #window: ClockAlarm;
   readonly #inHand = new Set<Promise<void>>();
@@ -55,8 +73,7 @@ export class QueuePoller {
     this.#house = house;
     this.#mapping = mapping;
     this.#filter = compileRecordFilter(mapping.filterPatterns);
-    const max = Math.min(batchesMax, house.concurrencyMax);
-    this.#ramp = new ConcurrencyRamp({ start: batchesAtFirst, perMinute: batchesPerMinute, max });
+    this.#ramp = toRamp(house, mapping);
     const wake = (): void => {
       this.wake();
     };
@@ -67,6 +84,11 @@ export class QueuePoller {
   /** The mapping has changed: what is received from now on goes by it. */
   update(mapping: EventSourceMapping): void {
     this.#filter = compileRecordFilter(mapping.filterPatterns);
+    const { provisionedPollers: before } = this.#mapping;
+    const { provisionedPollers: after } = mapping;
+    if (before?.minimum !== after?.minimum || before?.maximum !== after?.maximum) {
+      this.#ramp = toRamp(this.#house, mapping);
+    }
     this.#mapping = mapping;
     this.wake();
   }

@@ -64,8 +64,9 @@ describe("CreateEventSourceMapping", () => {
     };
     expect(await test.call("CreateEventSourceMapping", { ...input, ...settings, Enabled: false })).toMatchObject({
       ...settings,
-      State: "Disabled",
+      State: "Creating",
     });
+    expect(test.dispatcher.mappings()).toMatchObject([{ state: "Disabled" }]);
     await test.queues.send("q", ["a"]);
     await test.clock.advance(60_000);
     expect(test.queues.receives).toBe(0);
@@ -229,7 +230,9 @@ describe("CreateEventSourceMapping", () => {
       "MaximumRetryAttempts",
       "MetricsConfig",
       "ParallelizationFactor",
-      "ProvisionedPollerConfig",
+      "ProvisionedPollerConfig.MaximumPollers",
+      "ProvisionedPollerConfig.MinimumPollers",
+      "ProvisionedPollerConfig.PollerGroupName",
       "ScalingConfig",
       "SelfManagedKafkaEventSourceConfig",
       "SourceAccessConfigurations",
@@ -318,6 +321,98 @@ describe("ListEventSourceMappings", () => {
     const first = await list({ MaxItems: 3 });
     expect(first.found).toEqual(["q mail", "q orders", "q.fifo mail"]);
     expect(await list({ MaxItems: 3, Marker: first.NextMarker })).toEqual({ found: ["q.fifo orders"] });
+  });
+});
+
+describe("the state of a mapping", () => {
+  const inUse = (change: string): object =>
+    refused(`Cannot ${change} the event source mapping because it is in use.`, "ResourceInUseException");
+  const stateOf = async (test: TestDispatcher, UUID: unknown): Promise<unknown> =>
+    (await test.call("GetEventSourceMapping", { UUID }))["State"];
+
+  it("passes through Creating, Updating, Disabling, Enabling and Deleting on the clock; meanwhile it takes no change", async () => {
+    const test = await setUp({ mappingTransitionMs: 1_000 });
+    const { UUID, State } = await test.call("CreateEventSourceMapping", input);
+    expect([State, await stateOf(test, UUID)]).toEqual(["Creating", "Creating"]);
+    expect(await test.errorOf("UpdateEventSourceMapping", { UUID, BatchSize: 3 })).toEqual(inUse("update"));
+    expect(await test.errorOf("DeleteEventSourceMapping", { UUID })).toEqual(inUse("delete"));
+    await test.clock.advance(999);
+    expect(await stateOf(test, UUID)).toBe("Creating");
+    await test.clock.advance(1);
+    expect(await stateOf(test, UUID)).toBe("Enabled");
+    for (const [change, during, after] of [
+      [{ BatchSize: 3 }, "Updating", "Enabled"],
+      [{ Enabled: false }, "Disabling", "Disabled"],
+      [{ Enabled: true }, "Enabling", "Enabled"],
+    ] as const) {
+      expect(await test.call("UpdateEventSourceMapping", { UUID, ...change })).toMatchObject({ State: during });
+      expect(await stateOf(test, UUID)).toBe(during);
+      await test.clock.advance(1_000);
+      expect(await stateOf(test, UUID)).toBe(after);
+    }
+    expect(await test.call("DeleteEventSourceMapping", { UUID })).toMatchObject({ State: "Deleting" });
+    expect(await stateOf(test, UUID)).toBe("Deleting");
+    await test.clock.advance(1_000);
+    expect(await test.errorOf("GetEventSourceMapping", { UUID })).toMatchObject({ status: 404 });
+  });
+
+  it("is waited for by nobody: messages go through while it is Creating, a template changes it, a stop ends it", async () => {
+    const test = await setUp({ mappingTransitionMs: 1_000 });
+    const { UUID } = await test.call("CreateEventSourceMapping", input);
+    await test.queues.send("q", ["a"]);
+    await test.clock.settle();
+    expect(test.invocations).toHaveLength(1);
+    await test.call("CreateEventSourceMapping", { ...input, BatchSize: 3 }, { upsert: true });
+    expect(await test.call("GetEventSourceMapping", { UUID })).toMatchObject({ State: "Enabled", BatchSize: 3 });
+    await test.call("UpdateEventSourceMapping", { UUID, BatchSize: 4 });
+    await test.dispatcher.stop();
+    expect(test.dispatcher.mappings()).toMatchObject([{ state: "Enabled" }]);
+  });
+});
+
+describe("ProvisionedPollerConfig, MetricsConfig and Tags", () => {
+  it("are kept, shown, changed and removed; tags are shown by ListTags alone", async () => {
+    const test = await setUp();
+    const created = await test.call("CreateEventSourceMapping", {
+      ...input,
+      ProvisionedPollerConfig: { MinimumPollers: 3 },
+      MetricsConfig: { Metrics: ["EventCount"] },
+      Tags: { team: "shop" },
+    });
+    const { UUID } = created;
+    expect(created).toMatchObject({
+      ProvisionedPollerConfig: { MinimumPollers: 3, MaximumPollers: 200 },
+      MetricsConfig: { Metrics: ["EventCount"] },
+    });
+    expect(created).not.toHaveProperty("Tags");
+    expect(
+      await test.call("UpdateEventSourceMapping", { UUID, ProvisionedPollerConfig: { MaximumPollers: 5 } }),
+    ).toMatchObject({ ProvisionedPollerConfig: { MinimumPollers: 3, MaximumPollers: 5 } });
+    expect(await test.call("UpdateEventSourceMapping", { UUID, ProvisionedPollerConfig: {} })).not.toHaveProperty(
+      "ProvisionedPollerConfig",
+    );
+  });
+
+  it.each([
+    [
+      { ScalingConfig: { MaximumConcurrency: 5 }, ProvisionedPollerConfig: { MinimumPollers: 2 } },
+      "ScalingConfig and ProvisionedPollerConfig cannot be set for the same event source mapping. Remove one of them.",
+    ],
+    [
+      { ProvisionedPollerConfig: { MinimumPollers: 1 } },
+      "MinimumPollers of an SQS event source mapping must be at least 2.",
+    ],
+    [
+      { ProvisionedPollerConfig: { MaximumPollers: 2_001 } },
+      "MaximumPollers of an SQS event source mapping must be from 2 to 2000.",
+    ],
+    [
+      { ProvisionedPollerConfig: { MinimumPollers: 9, MaximumPollers: 3 } },
+      "MinimumPollers must not be greater than MaximumPollers.",
+    ],
+  ])("refuses %j", async (more, message) => {
+    const test = await setUp();
+    expect(await test.errorOf("CreateEventSourceMapping", { ...input, ...more })).toEqual(refused(message));
   });
 });
 

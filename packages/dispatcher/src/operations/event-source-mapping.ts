@@ -48,6 +48,7 @@ import {
 
 /** Input of CreateEventSourceMapping. */
 export interface CreateEventSourceMappingInput extends MappingSettingsInput, StreamStartInput {
+  Tags?: Record<string, string>;
   EventSourceArn?: string;
   FunctionName: string;
 }
@@ -82,6 +83,8 @@ export interface EventSourceMappingOptions {
   queues: QueueSources;
   streams: StreamSources;
   mappings: EventSourceMappings;
+  /** How long a change by the API takes, on the clock. */
+  transitionMs: number;
 }
 
 const pageMax = 100;
@@ -90,7 +93,7 @@ const notSimulated = new Set(["kafka", "mq", "rds"]);
 
 /** Create, Get, List, Update and Delete. */
 export function createEventSourceMappingOperations(options: EventSourceMappingOptions): Operation[] {
-  const { clock, rng, scope, functions, mappings } = options;
+  const { clock, rng, scope, functions, mappings, transitionMs } = options;
   const answer = (mapping: EventSourceMapping, state: MappingState): EventSourceMappingConfiguration =>
     toMappingConfiguration(scope, mapping, state, mappings.get(mapping.uuid)?.lastResult);
 
@@ -150,18 +153,24 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
       mappings.wake(before.uuid);
       return answer(before, mustFind(before.uuid).state);
     }
-    return answer(next, await mappings.update(next));
+    return answer(next, await mappings.update(next, 0));
   };
 
   const create: Operation<CreateEventSourceMappingInput, EventSourceMappingConfiguration> = {
     name: "CreateEventSourceMapping",
-    honoured: ["EventSourceArn", "FunctionName", "StartingPosition", "StartingPositionTimestamp", ...settingsHonoured],
+    honoured: [
+      "EventSourceArn",
+      "FunctionName",
+      "StartingPosition",
+      "StartingPositionTimestamp",
+      "Tags",
+      ...settingsHonoured,
+    ],
     refused: {
       ...settingsRefused,
       Topics: "it is for Kafka, which is not simulated as an event source",
       Queues: "it is for MQ, which is not simulated as an event source",
       SelfManagedEventSource: "it is for Kafka, which is not simulated as an event source",
-      Tags: "tags of event source mappings are not kept",
     },
     async run(input, context: CallContext) {
       checkConstraints(input);
@@ -176,6 +185,7 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
         eventSourceArn,
         functionName: facts.functionName,
         ...(qualifier === undefined ? {} : { qualifier }),
+        ...(input.Tags === undefined ? {} : { tags: input.Tags }),
         lastModifiedMs: clock.now(),
       };
       let existing = mappings.find(mapping);
@@ -183,7 +193,9 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
         await mappings.settled(existing.mapping.uuid);
         existing = mappings.find(mapping);
       }
-      if (existing === undefined) return answer(mapping, await mappings.create(mapping));
+      if (existing === undefined) {
+        return answer(mapping, await mappings.create(mapping, context.upsert === true ? 0 : transitionMs));
+      }
       const { uuid } = existing.mapping;
       if (context.upsert === true) return replace(existing.mapping, { ...mapping, uuid });
       throw resourceConflict(
@@ -213,7 +225,7 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
         const source = { arn: before.eventSourceArn, streams: options.streams };
         await checkStreamSettings(stream, input, settings.filterPatterns, source);
       }
-      const { maximumConcurrency: _maximumConcurrency, ...kept } = rest;
+      const { maximumConcurrency: _concurrency, provisionedPollers: _pollers, metrics: _metrics, ...kept } = rest;
       const mapping: EventSourceMapping = {
         ...kept,
         ...settings,
@@ -222,7 +234,7 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
         ...(qualifier === undefined ? {} : { qualifier }),
         lastModifiedMs: clock.now(),
       };
-      return answer(mapping, await mappings.update(mapping));
+      return answer(mapping, await mappings.update(mapping, transitionMs));
     },
   };
 
@@ -241,7 +253,7 @@ export function createEventSourceMappingOperations(options: EventSourceMappingOp
     async run(input, context: CallContext) {
       const { uuid } = mustFind(input.UUID ?? findNamed(mappings, input)?.mapping.uuid).mapping;
       if (context.upsert === true) await mappings.settled(uuid);
-      return answer(await mappings.delete(uuid), "Deleting");
+      return answer(await mappings.delete(uuid, context.upsert === true ? 0 : transitionMs), "Deleting");
     },
   };
 

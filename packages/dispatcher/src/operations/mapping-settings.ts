@@ -1,7 +1,7 @@
 /** What Create and UpdateEventSourceMapping take, and what AWS refuses of it. */
 import { type FunctionFacts, isServiceError, type QueueFacts } from "@tripline/kernel";
 import { checkRange, constraintBroken, invalidParameter } from "../lambda-errors.ts";
-import type { EventSourceMapping } from "../mappings/event-source-mapping.ts";
+import type { EventSourceMapping, ProvisionedPollers } from "../mappings/event-source-mapping.ts";
 import { compileRecordFilter } from "../mappings/record-filter.ts";
 import {
   checkStreamConstraints,
@@ -18,6 +18,8 @@ export interface MappingSettingsInput extends StreamSettingsInput {
   FilterCriteria?: { Filters?: { Pattern?: string }[] };
   FunctionResponseTypes?: string[];
   ScalingConfig?: { MaximumConcurrency?: number };
+  ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number; PollerGroupName?: string };
+  MetricsConfig?: { Metrics?: string[] };
 }
 
 export const settingsHonoured: readonly string[] = [
@@ -27,6 +29,9 @@ export const settingsHonoured: readonly string[] = [
   "FilterCriteria",
   "FunctionResponseTypes",
   "ScalingConfig",
+  "ProvisionedPollerConfig.MinimumPollers",
+  "ProvisionedPollerConfig.MaximumPollers",
+  "MetricsConfig",
   "DestinationConfig",
   ...streamSettingsHonoured,
 ];
@@ -36,9 +41,8 @@ const forBrokers = "it is for Kafka, MQ and DocumentDB, which are not simulated 
 /** Members that both operations refuse, and why. */
 export const settingsRefused: Readonly<Record<string, string>> = {
   KMSKeyArn: "filter criteria are not encrypted here",
-  MetricsConfig: "there are no metrics of event source mappings",
   LoggingConfig: "event source mappings write no logs",
-  ProvisionedPollerConfig: "pollers are not provisioned: they take what there is a place for",
+  "ProvisionedPollerConfig.PollerGroupName": "it is for Kafka, which is not simulated as an event source",
   SourceAccessConfigurations: forBrokers,
   AmazonManagedKafkaEventSourceConfig: forBrokers,
   SelfManagedKafkaEventSourceConfig: forBrokers,
@@ -52,6 +56,9 @@ const filtersMax = 10;
 const patternCharactersMax = 4_096;
 const concurrencyMin = 2;
 const concurrencyMax = 1_000;
+/** Of a queue. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html#sqs-provisioned-mode */
+const pollers = { minimumMin: 2, minimumMax: 200, minimumDefault: 2, maximumMax: 2_000, maximumDefault: 200 } as const;
+const metricNames = ["EventCount", "ErrorCount", "KafkaMetrics"];
 
 /** Settings that every mapping has, and that of a queue. */
 export type MappingSettings = Pick<
@@ -61,6 +68,8 @@ export type MappingSettings = Pick<
   | "filterPatterns"
   | "reportsBatchItemFailures"
   | "maximumConcurrency"
+  | "provisionedPollers"
+  | "metrics"
   | "isEnabled"
 >;
 
@@ -84,6 +93,13 @@ export function checkConstraints(input: MappingSettingsInput): void {
     concurrencyMin,
     concurrencyMax,
   );
+  checkRange("provisionedPollerConfig.minimumPollers", input.ProvisionedPollerConfig?.MinimumPollers, 1, 200);
+  checkRange("provisionedPollerConfig.maximumPollers", input.ProvisionedPollerConfig?.MaximumPollers, 1, 10_000);
+  for (const metric of input.MetricsConfig?.Metrics ?? []) {
+    if (metricNames.includes(metric)) continue;
+    const allowed = `satisfy enum value set: [${metricNames.join(", ")}]`;
+    throw constraintBroken("metricsConfig.metrics", `[${metric}]`, allowed);
+  }
   for (const type of input.FunctionResponseTypes ?? []) {
     if (type === "ReportBatchItemFailures") continue;
     throw constraintBroken("functionResponseTypes", `[${type}]`, "satisfy enum value set: [ReportBatchItemFailures]");
@@ -105,7 +121,9 @@ export function checkConstraints(input: MappingSettingsInput): void {
 
 /** `before` with what `input` sets; what is set to nothing is removed. */
 export function mergeSettings(before: MappingSettings, input: MappingSettingsInput): MappingSettings {
-  const { maximumConcurrency, ...rest } = before;
+  const { maximumConcurrency, provisionedPollers: _pollers, metrics: _metrics, ...rest } = before;
+  const provisionedPollers = mergePollers(before, input);
+  const metrics = input.MetricsConfig === undefined ? before.metrics : input.MetricsConfig.Metrics;
   const concurrency = input.ScalingConfig === undefined ? maximumConcurrency : input.ScalingConfig.MaximumConcurrency;
   return {
     ...rest,
@@ -121,7 +139,39 @@ export function mergeSettings(before: MappingSettings, input: MappingSettingsInp
         : input.FunctionResponseTypes.length > 0,
     isEnabled: input.Enabled ?? before.isEnabled,
     ...(concurrency === undefined ? {} : { maximumConcurrency: concurrency }),
+    ...(provisionedPollers === undefined ? {} : { provisionedPollers }),
+    ...(metrics === undefined ? {} : { metrics }),
   };
+}
+
+/** An empty configuration ends provisioned mode. */
+function mergePollers(
+  { provisionedPollers: before }: MappingSettings,
+  { ProvisionedPollerConfig: given }: MappingSettingsInput,
+): ProvisionedPollers | undefined {
+  if (given === undefined) return before;
+  const { MinimumPollers, MaximumPollers } = given;
+  if (MinimumPollers === undefined && MaximumPollers === undefined) return undefined;
+  const minimum = MinimumPollers ?? before?.minimum ?? pollers.minimumDefault;
+  return { minimum, maximum: MaximumPollers ?? before?.maximum ?? Math.max(minimum, pollers.maximumDefault) };
+}
+
+function checkPollers({ provisionedPollers, maximumConcurrency }: MappingSettings): void {
+  if (provisionedPollers === undefined) return;
+  const { minimum, maximum } = provisionedPollers;
+  if (maximumConcurrency !== undefined) {
+    throw invalidParameter(
+      "ScalingConfig and ProvisionedPollerConfig cannot be set for the same event source mapping. Remove one of them.",
+    );
+  }
+  if (minimum < pollers.minimumMin) {
+    throw invalidParameter(`MinimumPollers of an SQS event source mapping must be at least ${pollers.minimumMin}.`);
+  }
+  if (maximum > pollers.maximumMax || maximum < pollers.minimumMin) {
+    const range = `${pollers.minimumMin} to ${pollers.maximumMax}`;
+    throw invalidParameter(`MaximumPollers of an SQS event source mapping must be from ${range}.`);
+  }
+  if (minimum > maximum) throw invalidParameter("MinimumPollers must not be greater than MaximumPollers.");
 }
 
 /** Refuses settings that do not go together, or not with the queue or the function. */
@@ -145,6 +195,7 @@ export function checkSettings(
       "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
     );
   }
+  checkPollers(settings);
   try {
     compileRecordFilter(settings.filterPatterns);
   } catch (error) {

@@ -95,11 +95,12 @@ export function mergeStreamSettings<Before extends Partial<StreamSettings>>(
 /** Refuses settings that do not go together. */
 export async function checkStreamSettings(
   settings: Omit<StreamSettings, "startingPosition">,
-  input: StreamSettingsInput & { ScalingConfig?: object },
+  input: StreamSettingsInput & { ScalingConfig?: object; ProvisionedPollerConfig?: object },
   filterPatterns: readonly string[],
   source: { arn: string; streams: StreamSources },
 ): Promise<void> {
   if (input.ScalingConfig !== undefined) throw unsupported("ScalingConfig");
+  if (input.ProvisionedPollerConfig !== undefined) throw unsupported("ProvisionedPollerConfig");
   if (input.DestinationConfig?.OnSuccess?.Destination !== undefined) throw unsupported("DestinationConfig");
   const age = settings.maximumRecordAgeSeconds;
   if (age !== -1 && age < 60) {

@@ -80,6 +80,7 @@ export async function createTestDispatcher(
     seed?: string;
     startMs?: number;
     concurrencyMax?: number;
+    mappingTransitionMs?: number;
     tellsOfCreation?: boolean;
   } = {},
 ): Promise<TestDispatcher> {
@@ -158,6 +159,7 @@ export async function createTestDispatcher(
       events: createAsyncEventStore(database),
       documents: createDocumentStore(database),
       ...(options.concurrencyMax === undefined ? {} : { concurrencyMax: options.concurrencyMax }),
+      ...(options.mappingTransitionMs === undefined ? {} : { mappingTransitionMs: options.mappingTransitionMs }),
     }),
     clock,
     activity,

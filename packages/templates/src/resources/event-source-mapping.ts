@@ -25,6 +25,8 @@ export interface QueueMappingSettings {
   FilterCriteria?: { Filters?: { Pattern?: string }[] };
   FunctionResponseTypes?: string[];
   ScalingConfig?: { MaximumConcurrency?: number };
+  ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number };
+  MetricsConfig?: { Metrics?: string[] };
   Enabled?: boolean;
 }
 
@@ -43,15 +45,21 @@ export const queueMappingSettings: OptionalTable<QueueMappingSettings> = {
   ),
   FunctionResponseTypes: optional(list(choice("ReportBatchItemFailures"))),
   ScalingConfig: optional(object({ MaximumConcurrency: optional(integer("2")) })),
+  ProvisionedPollerConfig: optional(
+    object({
+      MinimumPollers: optional(integer("2")),
+      MaximumPollers: optional(integer("20")),
+      PollerGroupName: unsupported("It is for Kafka."),
+    }),
+  ),
+  MetricsConfig: optional(object({ Metrics: optional(list(text("EventCount"))) })),
   Enabled: optional(boolean()),
 };
 
 /** The other properties that both have. */
 export const otherQueueMappingSettings: PropertyTable = {
   KmsKeyArn: withoutEffect(reasons.encryption),
-  MetricsConfig: withoutEffect("There are no CloudWatch metrics."),
   Tags: withoutEffect(reasons.tags),
-  ProvisionedPollerConfig: unsupported(reasons.notYet),
   LoggingConfig: unsupported(reasons.notYet),
 };
 
