@@ -5,4 +5,10 @@ export const gatewayLimits = {
   integrationTimeoutMinMs: 50,
   httpIntegrationTimeoutMaxMs: 30_000,
   restIntegrationTimeoutMaxMs: 29_000,
+  accountRatePerSecond: 10_000,
+  accountBurst: 5000,
+  authorizerTimeoutMs: 10_000,
+  authorizedArnBytesMax: 1600,
+  cachedBytesMax: 1_048_576,
+  logEventBytesMax: 1024,
 } as const;

@@ -1,116 +1,61 @@
 /** The event of a REST API's Lambda proxy integration, member by member in AWS's order. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
-import type { Scope } from "@tripline/kernel";
-import { forwardedHeaders, type GatewayRequest, parseQuery, toRequestTime } from "../gateway-request.ts";
-import { collect, orNull } from "../http/event-v1.ts";
-import type { RestRoute, RestStage } from "./rest-api.ts";
+import { addressOf, contextPath, identityOf } from "./serving/context-variables.ts";
+import type { RestExchange } from "./serving/exchange.ts";
+import { toRequestTime } from "../gateway-request.ts";
+import { headerIn } from "./serving/request-maps.ts";
+import { matchesMediaType } from "./mapping/media-type.ts";
 
-/** What the event says. */
-export interface RestEventFacts {
-  request: GatewayRequest;
-  scope: Scope;
-  apiId: string;
-  stage: RestStage;
-  route: RestRoute;
-  requestId: string;
-  extendedRequestId: string;
-  /** Raw. */
-  pathParameters: Readonly<Record<string, string>>;
-  body: Uint8Array;
-}
-
-/** Headers that a REST API keeps for itself. */
-const dropped: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "content-md5",
-  "expect",
-  "max-forwards",
-  "proxy-authenticate",
-  "server",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "www-authenticate",
-]);
-
-/** The event as JSON text. Header names as they were sent. */
-export function toRestEvent(facts: RestEventFacts): string {
-  const { request, scope, apiId, stage, route } = facts;
-  const headers = collect(headerPairs(request));
-  const query = collect(parseQuery(request.query));
-  const contentType = valueOf(headers.single, "content-type");
-  const isBinary = facts.body.length > 0 && matchesMediaType(stage.binaryMediaTypes, contentType);
-  const bytes = Buffer.from(facts.body.buffer, facts.body.byteOffset, facts.body.byteLength);
+/** The event as JSON text. Header names as they were sent; maps that are empty are null. */
+export function toRestEvent(exchange: RestExchange): string {
+  const { request, serving, deployment, resource, headers, query, body, isTest } = exchange;
+  const { settings } = deployment.definition;
+  const isBinary = body.length > 0 && matchesMediaType(settings.binaryMediaTypes, headerIn(headers.single, "content-type"));
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const path = request.path.replace(/^\/{2,}/, "/");
+  const operationName = exchange.method?.definition.operationName;
   return JSON.stringify({
-    resource: route.path,
-    path: request.path.replace(/^\/{2,}/, "/"),
+    resource: resource?.path,
+    path,
     httpMethod: request.method,
-    headers: headers.single,
-    multiValueHeaders: headers.multi,
-    queryStringParameters: query.single,
-    multiValueQueryStringParameters: query.multi,
-    pathParameters: orNull(facts.pathParameters),
-    stageVariables: orNull(stage.variables),
+    headers: isTest ? orNull(headers.single) : headers.single,
+    multiValueHeaders: isTest ? orNull(headers.multi) : headers.multi,
+    queryStringParameters: orNull(query.single),
+    multiValueQueryStringParameters: orNull(query.multi),
+    pathParameters: orNull(exchange.pathParameters),
+    stageVariables: orNull(exchange.stageVariables),
     requestContext: {
-      accountId: scope.accountId,
-      apiId,
-      deploymentId: stage.deploymentId,
-      domainName: `${apiId}.execute-api.${scope.region}.amazonaws.com`,
-      domainPrefix: apiId,
-      extendedRequestId: facts.extendedRequestId,
+      accountId: serving.scope.accountId,
+      apiId: settings.id,
+      ...authorizerOf(exchange),
+      ...(isTest ? {} : { deploymentId: deployment.id }),
+      ...addressOf(exchange),
+      extendedRequestId: exchange.extendedRequestId,
       httpMethod: request.method,
-      identity: {
-        accessKey: null,
-        accountId: null,
-        caller: null,
-        cognitoAuthenticationProvider: null,
-        cognitoAuthenticationType: null,
-        cognitoIdentityId: null,
-        cognitoIdentityPoolId: null,
-        principalOrgId: null,
-        sourceIp: request.request.sourceIp,
-        user: null,
-        userAgent: valueOf(headers.single, "user-agent") ?? null,
-        userArn: null,
-      },
-      path: `/${request.stage}${request.path}`,
+      identity: identityOf(exchange),
+      ...(exchange.isCanary === undefined ? {} : { isCanaryRequest: exchange.isCanary }),
+      ...(operationName === undefined ? {} : { operationName }),
+      path: contextPath(exchange),
       protocol: `HTTP/${request.request.httpVersion}`,
-      requestId: facts.requestId,
+      requestId: exchange.requestId,
       requestTime: toRequestTime(request.atMs),
       requestTimeEpoch: Math.floor(request.atMs),
-      resourceId: route.resourceId,
-      resourcePath: route.path,
+      resourceId: resource?.definition.id,
+      resourcePath: resource?.path,
       stage: request.stage,
     },
-    body: facts.body.length === 0 ? null : bytes.toString(isBinary ? "base64" : "utf8"),
+    body: body.length === 0 ? null : bytes.toString(isBinary ? "base64" : "utf8"),
     isBase64Encoded: isBinary,
   });
 }
 
-/** Whether one of `types` matches a content type; any type, and any subtype (`image/` and a star), may be asked for. */
-export function matchesMediaType(types: readonly string[], contentType: string | undefined): boolean {
-  if (types.length === 0 || contentType === undefined) return false;
-  const type = contentType.split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
-  return types.some((one) => {
-    const wanted = one.toLowerCase();
-    return wanted === "*/*" || wanted === type || (wanted.endsWith("/*") && type.startsWith(wanted.slice(0, -1)));
-  });
+/** Absent where no authorizer was asked. */
+function authorizerOf({ authorizer, authorizerFacts }: RestExchange): object {
+  if (authorizer === undefined) return {};
+  const { principalId, context, claims, scopes } = authorizer;
+  if (claims !== undefined) return { authorizer: { claims, ...(scopes === undefined ? {} : { scopes }) } };
+  return { authorizer: { ...context, principalId, integrationLatency: authorizerFacts?.latencyMs ?? 0 } };
 }
 
-function headerPairs(request: GatewayRequest): [string, string][] {
-  const pairs: [string, string][] = [];
-  const { rawHeaders } = request.request;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? "";
-    if (!dropped.has(name.toLowerCase())) pairs.push([name, rawHeaders[index + 1] ?? ""]);
-  }
-  const added = forwardedHeaders(request);
-  const known = new Set(Object.keys(added).map((name) => name.toLowerCase()));
-  return [...pairs.filter(([name]) => !known.has(name.toLowerCase())), ...Object.entries(added)];
-}
-
-function valueOf(headers: Readonly<Record<string, string>> | null, name: string): string | undefined {
-  for (const [key, value] of Object.entries(headers ?? {})) if (key.toLowerCase() === name) return value;
-  return undefined;
+function orNull<Value>(map: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | null {
+  return Object.keys(map).length === 0 ? null : map;
 }

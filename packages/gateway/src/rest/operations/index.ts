@@ -1,22 +1,42 @@
 import type { Operation } from "@tripline/kernel";
 import type { GatewayHouse } from "../../house.ts";
-import { createDeploymentOperation } from "./create-deployment.ts";
-import { createResourceOperation } from "./create-resource.ts";
-import { createRestApiOperation } from "./create-rest-api.ts";
-import { deleteRestApiOperation } from "./delete-rest-api.ts";
-import { getRestApisOperation } from "./get-rest-apis.ts";
-import { putIntegrationOperation } from "./put-integration.ts";
-import { putMethodOperation } from "./put-method.ts";
+import { accountOperations } from "./account.ts";
+import { apiKeyOperations } from "./api-keys.ts";
+import { authorizerOperations } from "./authorizers.ts";
+import { deploymentOperations } from "./deployments.ts";
+import { gatewayResponseOperations } from "./gateway-responses.ts";
+import { integrationResponseOperations } from "./integration-responses.ts";
+import { integrationOperations } from "./integrations.ts";
+import { methodResponseOperations } from "./method-responses.ts";
+import { methodOperations } from "./methods.ts";
+import { modelOperations } from "./models.ts";
+import { requestValidatorOperations } from "./request-validators.ts";
+import { resourceOperations } from "./resources.ts";
+import { restApiOperations } from "./rest-apis.ts";
+import { stageOperations } from "./stages.ts";
+import { testInvokeOperations } from "./test-invoke.ts";
+import { usagePlanKeyOperations } from "./usage-plan-keys.ts";
+import { usagePlanOperations } from "./usage-plans.ts";
 
 /** Every operation of API Gateway v1 that we have. */
 export function createRestApiOperations(house: GatewayHouse): Operation[] {
   return [
-    createRestApiOperation(house),
-    deleteRestApiOperation(house),
-    getRestApisOperation(house),
-    createResourceOperation(house),
-    putMethodOperation(house),
-    putIntegrationOperation(house),
-    createDeploymentOperation(house),
-  ];
+    restApiOperations,
+    resourceOperations,
+    methodOperations,
+    methodResponseOperations,
+    integrationOperations,
+    integrationResponseOperations,
+    modelOperations,
+    requestValidatorOperations,
+    gatewayResponseOperations,
+    authorizerOperations,
+    deploymentOperations,
+    stageOperations,
+    apiKeyOperations,
+    usagePlanOperations,
+    usagePlanKeyOperations,
+    accountOperations,
+    testInvokeOperations,
+  ].flatMap((make) => make(house));
 }

@@ -1,0 +1,68 @@
+/** Calls HTTP backends. Connections are kept open; the time limit is real time, on a virtual clock too. */
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { RealTime } from "@tripline/kernel";
+
+/** A request to a backend. */
+export interface HttpCall {
+  method: string;
+  url: string;
+  /** Names and values alternating; without Host and Content-Length. */
+  headers: readonly string[];
+  body: Uint8Array;
+  timeoutMs: number;
+  /** Certificates that nobody vouches for will do. */
+  insecure?: boolean;
+}
+
+/** What came of it. */
+export type HttpOutcome =
+  | { kind: "answered"; status: number; headers: readonly string[]; body: Uint8Array }
+  | { kind: "timeout" }
+  /** No connection: refused, no such host, or broken on the way. `isTls`: the certificate. */
+  | { kind: "failed"; message: string; isTls: boolean };
+
+/** See the module's header. */
+export type HttpCaller = (call: HttpCall) => Promise<HttpOutcome>;
+
+/** Builds it. */
+export function createHttpCaller(realTime: RealTime): HttpCaller {
+  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  return (call) =>
+    new Promise((resolve) => {
+      let url: URL;
+      try {
+        url = new URL(call.url);
+      } catch {
+        resolve({ kind: "failed", message: `Invalid URL ${call.url}`, isTls: false });
+        return;
+      }
+      const isTls = url.protocol === "https:";
+      const headers = [...call.headers, "Host", url.host];
+      if (call.body.length > 0 || !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(call.method))
+        headers.push("Content-Length", String(call.body.length));
+      const options = { method: call.method, headers: headers as unknown as Record<string, string>, setHost: false };
+      const request = isTls
+        ? httpsRequest(url, { ...options, agent: agents.https, rejectUnauthorized: call.insecure !== true })
+        : httpRequest(url, { ...options, agent: agents.http });
+      const cancel = realTime.after(call.timeoutMs, () => {
+        resolve({ kind: "timeout" });
+        request.destroy();
+      });
+      const fail = (error: NodeJS.ErrnoException): void => {
+        cancel();
+        resolve({ kind: "failed", message: error.message, isTls: /CERT|TLS|SSL|SELF_SIGNED/i.test(error.code ?? "") });
+      };
+      request.on("error", fail);
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          cancel();
+          resolve({ kind: "answered", status: response.statusCode ?? 502, headers: response.rawHeaders, body: Buffer.concat(chunks) });
+        });
+      });
+      request.end(call.body);
+    });
+}

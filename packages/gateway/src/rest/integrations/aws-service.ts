@@ -1,0 +1,71 @@
+/**
+ * AWS services behind a method: `arn:aws:apigateway:{region}:{service}:path/…` and `…:action/{Name}`.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+ *
+ * 1. The request goes to the simulator's own endpoint, in the service's own protocol: the operations that SDKs call are called.
+ * 2. `action/Name&p=v` is the query protocol's, or by `X-Amz-Target` that of a JSON service, whose prefix is known here.
+ */
+import type { RestIntegration } from "../definition/rest-api.ts";
+import type { RestExchange } from "../serving/exchange.ts";
+import { failures } from "../serving/gateway-failure.ts";
+import type { IntegrationArn } from "./integration-arn.ts";
+import { backendHeaders, type IntegrationAnswer } from "./non-proxy.ts";
+import { type MappedParameters, toUrl } from "./request-parameters.ts";
+
+/** Services whose actions are named by a header, and how. */
+const targets: Readonly<Record<string, { prefix: string; version: string }>> = {
+  dynamodb: { prefix: "DynamoDB_20120810", version: "1.0" },
+  events: { prefix: "AWSEvents", version: "1.1" },
+  kinesis: { prefix: "Kinesis_20131202", version: "1.1" },
+  logs: { prefix: "Logs_20140328", version: "1.1" },
+  states: { prefix: "AWSStepFunctions", version: "1.0" },
+};
+
+/** See the module's header. */
+export async function callAwsService(
+  exchange: RestExchange,
+  integration: RestIntegration,
+  arn: IntegrationArn,
+  mapped: MappedParameters,
+  body: Uint8Array,
+): Promise<IntegrationAnswer> {
+  const { serving, log, integration: facts } = exchange;
+  const headers = backendHeaders(exchange, mapped);
+  const [action = "", parameters = ""] = arn.kind === "action" ? arn.target.split(/&(.*)/s) : [];
+  let target = arn.kind === "path" ? `/${arn.target.replace(/^\/+/, "")}` : "/";
+  if (arn.kind === "action") {
+    const known = targets[arn.service];
+    if (known === undefined) target = `/?Action=${encodeURIComponent(action)}${parameters === "" ? "" : `&${parameters}`}`;
+    else {
+      if (!has(headers, "x-amz-target")) headers.push("X-Amz-Target", `${known.prefix}.${action}`);
+      if (!mapped.header.has("Content-Type")) replace(headers, "content-type", `application/x-amz-json-${known.version}`);
+    }
+  }
+  const url = toUrl(target, mapped);
+  log.step(() => `Sending request to https://${arn.service}.${arn.region}.amazonaws.com${url}`);
+  const startedMs = serving.realTime.monotonicMs();
+  const called = serving.callService({
+    service: arn.service,
+    method: integration.httpMethod === "ANY" ? exchange.request.method : (integration.httpMethod ?? "POST"),
+    target: url,
+    headers,
+    body,
+    timeoutMs: integration.timeoutInMillis,
+  });
+  if (called === undefined) throw failures.configuration(`The endpoint does not listen: ${arn.service} cannot be called`);
+  const answer = await called;
+  facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
+  facts.status = answer.status;
+  facts.integrationStatus = answer.status;
+  log.step(() => `Received response. Status: ${answer.status}, Integration latency: ${facts.latencyMs ?? 0} ms`);
+  log.data(() => `Endpoint response body before transformations: ${Buffer.from(answer.body).toString()}`);
+  return { selector: String(answer.status), headers: answer.headers, body: answer.body, isTraced: true };
+}
+
+function has(headers: readonly string[], name: string): boolean {
+  return headers.some((one, index) => index % 2 === 0 && one.toLowerCase() === name);
+}
+
+function replace(headers: string[], name: string, value: string): void {
+  for (let index = 0; index < headers.length; index += 2) if (headers[index]?.toLowerCase() === name) headers[index + 1] = value;
+}

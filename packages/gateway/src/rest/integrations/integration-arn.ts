@@ -1,0 +1,32 @@
+/** `arn:aws:apigateway:{region}:{service}:path/…` and `…:action/…`. https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html */
+
+/** What such an ARN says. */
+export interface IntegrationArn {
+  region: string;
+  /** `lambda`, `sqs`, `s3`; without the subdomain that may stand before it. */
+  service: string;
+  kind: "path" | "action";
+  /** After `path/` or `action/`. */
+  target: string;
+  /** Of a function's invocation; it may hold `${stageVariables.x}`. */
+  functionArn?: string;
+}
+
+const functionArn =
+  /^2015-03-31\/functions\/(arn:[^:]+:lambda:[^:]*:[^:]*:function:.+|\$\{stageVariables\.\w+\}.*)\/invocations$/;
+
+/** Undefined where it is none. */
+export function parseIntegrationArn(uri: string): IntegrationArn | undefined {
+  const match = /^arn:[^:]+:apigateway:([^:]*):([^:]+):(path|action)\/(.*)$/s.exec(uri);
+  if (match === null) return undefined;
+  const [, region = "", host = "", kind, target = ""] = match;
+  const service = host.split(".").at(-1) ?? host;
+  const found = service === "lambda" && kind === "path" ? functionArn.exec(target)?.[1] : undefined;
+  return {
+    region,
+    service,
+    kind: kind as "path",
+    target,
+    ...(found === undefined ? {} : { functionArn: found }),
+  };
+}

@@ -1,0 +1,156 @@
+/** PutGatewayResponse, GetGatewayResponse(s), UpdateGatewayResponse, DeleteGatewayResponse. https://docs.aws.amazon.com/apigateway/latest/api/API_GatewayResponse.html */
+import type { Operation } from "@tripline/kernel";
+import { badRequest, enumConstraint, notFound, validationError } from "../../errors.ts";
+import type { GatewayHouse } from "../../house.ts";
+import {
+  defaultTemplates,
+  gatewayResponseFor,
+  gatewayResponseStatuses,
+  type GatewayResponseType,
+} from "../definition/gateway-response-types.ts";
+import type { GatewayResponse } from "../definition/rest-api.ts";
+import { applyPatch, type PatchOperation } from "../patch/patch-operations.ts";
+import { restApiOf } from "./find.ts";
+import { page, type PageInput, pageMembers } from "./page.ts";
+import { restOperation } from "./rest-operation.ts";
+
+interface ResponseInput {
+  restApiId: string;
+  responseType: string;
+}
+
+/** Input of PutGatewayResponse. */
+export interface PutGatewayResponseInput extends ResponseInput {
+  statusCode?: string;
+  responseParameters?: Record<string, string>;
+  responseTemplates?: Record<string, string>;
+}
+
+const members = ["restApiId", "responseType"];
+/** In the order of AWS's message. */
+const enumOrder = [
+  "REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "AUTHORIZER_CONFIGURATION_ERROR", "MISSING_AUTHENTICATION_TOKEN", "BAD_REQUEST_BODY",
+  "INVALID_SIGNATURE", "INVALID_API_KEY", "BAD_REQUEST_PARAMETERS", "AUTHORIZER_FAILURE", "UNAUTHORIZED", "INTEGRATION_TIMEOUT",
+  "ACCESS_DENIED", "DEFAULT_4XX", "DEFAULT_5XX", "WAF_FILTERED", "QUOTA_EXCEEDED", "THROTTLED", "API_CONFIGURATION_ERROR",
+  "UNSUPPORTED_MEDIA_TYPE", "INTEGRATION_FAILURE", "EXPIRED_TOKEN",
+];
+
+/** The operations of gateway responses. */
+export function gatewayResponseOperations(house: GatewayHouse): Operation[] {
+  const { rest } = house;
+  return [
+    restOperation<PutGatewayResponseInput>(
+      "PutGatewayResponse",
+      [...members, "statusCode", "responseParameters", "responseTemplates"],
+      async (input) => {
+        const type = checkType(input.responseType);
+        const api = restApiOf(house, input.restApiId);
+        const response = toGatewayResponse(type, input);
+        await rest.put(api, "gatewayResponses", type, response);
+        return { defaultResponse: false, ...response };
+      },
+    ),
+    restOperation<ResponseInput>("GetGatewayResponse", members, async ({ restApiId, responseType }) => {
+      const type = checkType(responseType);
+      const api = restApiOf(house, restApiId);
+      return gatewayResponseFor((one) => api.gatewayResponses.get(one), type);
+    }),
+    restOperation<{ restApiId: string } & PageInput>(
+      "GetGatewayResponses",
+      ["restApiId", ...pageMembers],
+      async ({ restApiId, ...which }) => {
+        const api = restApiOf(house, restApiId);
+        const types = Object.keys(gatewayResponseStatuses) as GatewayResponseType[];
+        return page(types.map((type) => gatewayResponseFor((one) => api.gatewayResponses.get(one), type)), which);
+      },
+    ),
+    restOperation<ResponseInput & { patchOperations?: PatchOperation[] }>(
+      "UpdateGatewayResponse",
+      [...members, "patchOperations"],
+      async ({ restApiId, responseType, patchOperations }) => {
+        const type = checkType(responseType);
+        const api = restApiOf(house, restApiId);
+        const { defaultResponse: _made, ...known } = gatewayResponseFor((one) => api.gatewayResponses.get(one), type);
+        const next = patchResponse(known, patchOperations);
+        await rest.put(api, "gatewayResponses", type, next);
+        return { defaultResponse: false, ...next };
+      },
+    ),
+    restOperation<ResponseInput>("DeleteGatewayResponse", members, async ({ restApiId, responseType }) => {
+      const type = checkType(responseType);
+      const api = restApiOf(house, restApiId);
+      if (!api.gatewayResponses.has(type)) throw notFound("Gateway response type not defined on api");
+      await rest.remove(api, "gatewayResponses", type);
+      return {};
+    }),
+  ];
+}
+
+/** Throws ValidationException for a type that there is not. */
+export function checkType(type: string): GatewayResponseType {
+  if (!(type in gatewayResponseStatuses))
+    throw validationError([{ value: type, at: "responseType", constraint: enumConstraint(enumOrder) }]);
+  return type as GatewayResponseType;
+}
+
+/** Checks and makes a gateway response. */
+export function toGatewayResponse(
+  type: GatewayResponseType,
+  { statusCode, responseParameters = {}, responseTemplates }: Omit<PutGatewayResponseInput, "restApiId" | "responseType">,
+): GatewayResponse {
+  const status = statusCode ?? gatewayResponseStatuses[type]?.toString();
+  if (status !== undefined && !/^[1-5]\d\d$/.test(status)) throw badRequest("Invalid status code specified");
+  return {
+    responseType: type,
+    ...(status === undefined ? {} : { statusCode: status }),
+    responseParameters,
+    responseTemplates: responseTemplates ?? defaultTemplates,
+  };
+}
+
+function patchResponse(response: GatewayResponse, operations: PatchOperation[] | undefined): GatewayResponse {
+  const next = { ...response };
+  const edit = (member: "responseParameters" | "responseTemplates") => {
+    const set = ({ value }: PatchOperation, [key = ""]: string[]): void => {
+      if (value === undefined || value === "") throw badRequest(`Invalid null or empty value in ${member}`);
+      next[member] = { ...next[member], [key]: value };
+    };
+    const known = (key: string): void => {
+      if (!(key in next[member])) throw notFound("Invalid parameter name specified");
+    };
+    return {
+      add: set,
+      replace: (operation: PatchOperation, keys: string[]): void => {
+        if (operation.value !== undefined && operation.value !== "") known(keys[0] ?? "");
+        set(operation, keys);
+      },
+      remove: (_one: PatchOperation, [key = ""]: string[]): void => {
+        known(key);
+        const { [key]: _gone, ...rest } = next[member];
+        next[member] = rest;
+      },
+    };
+  };
+  applyPatch(
+    "updateGatewayResponseInput",
+    operations,
+    [
+      {
+        path: "/statusCode",
+        ops: {
+          replace: ({ value = "" }) => {
+            if (!/^[1-5]\d\d$/.test(value)) throw badRequest("Invalid status code specified");
+            next.statusCode = value;
+          },
+        },
+      },
+      { path: "/responseParameters/{name}", ops: edit("responseParameters") },
+      { path: "/responseTemplates/{type}", ops: edit("responseTemplates") },
+    ],
+    {
+      unknownPath: ({ path }) => badRequest(`Invalid patch path ${path ?? "null"}`),
+      unsupportedOp: ({ path }) => badRequest(`Invalid patch path ${path ?? "null"}`),
+    },
+  );
+  return next;
+}

@@ -1,0 +1,61 @@
+/**
+ * Tokens of Cognito user pools. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+ *
+ * 1. The token's issuer is one of the authorizer's pools, its signature one of that pool's keys, and it has not expired: on the simulator's clock.
+ * 2. A method without scopes takes an identity token; one with scopes an access token that has at least one of them.
+ * 3. Whatever is wrong is 401: with a text of its own for a token that has expired.
+ */
+import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify, type JWTPayload } from "jose";
+import type { RestAuthorizer } from "../../definition/rest-api.ts";
+import { type AuthorizerResult, definitionOf, type RestExchange } from "../exchange.ts";
+import { failures } from "../gateway-failure.ts";
+import { sourceValue } from "./authorize.ts";
+
+/** See the module's header. */
+export async function authorizeUserPool(exchange: RestExchange, authorizer: RestAuthorizer): Promise<AuthorizerResult> {
+  const { authorizationScopes = [] } = definitionOf(exchange);
+  const given = sourceValue(exchange, authorizer.identitySource ?? "") ?? "";
+  const token = given.replace(/^Bearer /i, "");
+  const expression = authorizer.identityValidationExpression;
+  const payload = await verify(exchange, authorizer, token);
+  if (expression !== undefined && !new RegExp(expression).test(String(payload.aud ?? payload["client_id"] ?? ""))) throw failures.unauthorized();
+  const scopes = typeof payload["scope"] === "string" ? payload["scope"].split(" ") : [];
+  const isRight =
+    authorizationScopes.length === 0 ? payload["token_use"] !== "access" : authorizationScopes.some((one) => scopes.includes(one)); // 2
+  if (!isRight) throw failures.unauthorized();
+  return {
+    claims: Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toClaim(name, value)])),
+    ...(scopes.length === 0 ? {} : { scopes }),
+  };
+}
+
+/** 1 */
+async function verify(exchange: RestExchange, authorizer: RestAuthorizer, token: string): Promise<JWTPayload> {
+  const pools = (authorizer.providerARNs ?? []).flatMap((arn) => {
+    const [, region = "", id = ""] = /^arn:[^:]+:cognito-idp:([^:]+):\d+:userpool\/(.+)$/.exec(arn) ?? [];
+    return id === "" ? [] : [{ region, id }];
+  });
+  const { serving } = exchange;
+  try {
+    const { iss = "" } = decodeJwt(token);
+    const pool = pools.find((one) => iss === `https://cognito-idp.${one.region}.amazonaws.com/${one.id}` || iss.endsWith(`/${one.id}`));
+    if (pool === undefined) throw failures.unauthorized();
+    const keys = createLocalJWKSet((await serving.userPoolKeys(pool)) as JSONWebKeySet);
+    const { payload } = await jwtVerify(token, keys, { currentDate: new Date(serving.clock.now()), algorithms: ["RS256"] });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw failures.expiredToken(); // 3
+    exchange.log.error(`Unauthorized: ${error instanceof Error ? error.message : String(error)}`);
+    throw failures.unauthorized();
+  }
+}
+
+/** As AWS prints claims: lists joined by commas, times as dates. */
+function toClaim(name: string, value: unknown): string {
+  if ((name === "exp" || name === "iat") && typeof value === "number") {
+    const [, day = "", date = "", month = "", year = "", time = ""] = /^(\w+), (\d+) (\w+) (\d+) (\S+)/.exec(new Date(value * 1000).toUTCString()) ?? [];
+    return `${day} ${month} ${date} ${time} UTC ${year}`;
+  }
+  if (Array.isArray(value)) return value.join(",");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value as string);
+}

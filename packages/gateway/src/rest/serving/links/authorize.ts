@@ -1,0 +1,178 @@
+/**
+ * Lambda authorizers and user pools.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ *
+ * A1. An identity source that is missing or empty, or a token that does not match its expression, is 401 without asking (a REQUEST authorizer
+ *     that caches nothing asks anyway).
+ * A2. Results are cached by the values of the identity sources, for the authorizer's time; the policy is applied to each method anew.
+ * A3. A function that fails with the very text `Unauthorized` is 401; other errors, other answers and a policy that cannot be read are 500.
+ */
+import { isServiceError } from "@tripline/kernel";
+import { toGatewayCaller } from "../../../function-integration.ts";
+import { gatewayLimits } from "../../../limits.ts";
+import { evaluatePolicy, PolicyError } from "../../../policy/evaluate-policy.ts";
+import type { RestAuthorizer } from "../../definition/rest-api.ts";
+import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
+import { toRestEvent } from "../../event-v1.ts";
+import { contextVariable } from "../context-variables.ts";
+import { type AuthorizerResult, definitionOf, type Link, type RestExchange } from "../exchange.ts";
+import { failures } from "../gateway-failure.ts";
+import { headerIn } from "../request-maps.ts";
+import { withStageVariables } from "../stage-variables.ts";
+import { mask } from "./api-key.ts";
+import { policyRequest } from "./resource-policy.ts";
+import { methodArn } from "./route.ts";
+import { authorizeUserPool } from "./authorize-user-pool.ts";
+
+/** See the module's header. */
+export const authorize: Link = async (exchange) => {
+  const { authorizationType, authorizerId } = definitionOf(exchange);
+  if (authorizationType === "NONE" || exchange.isTest) return undefined;
+  const authorizer = exchange.deployment.definition.authorizers[authorizerId ?? ""];
+  if (authorizer === undefined) throw failures.authorizerMisconfigured("There is no such authorizer");
+  if (authorizer.type === "COGNITO_USER_POOLS") {
+    exchange.authorizer = await authorizeUserPool(exchange, authorizer);
+    return undefined;
+  }
+  const result = await callAuthorizer(exchange, authorizer);
+  exchange.authorizer = result;
+  const decision = decide(exchange, result.policy);
+  if (decision !== "allow") throw failures.authorizerDenied(decision === "explicit-deny");
+  return undefined;
+};
+
+/** What the authorizer says, from its cache where that has it (A2). */
+export async function callAuthorizer(exchange: RestExchange, authorizer: RestAuthorizer): Promise<AuthorizerResult> {
+  const { log, serving, deployment, stage, requestId } = exchange;
+  const { authorizerResultTtlInSeconds: ttlSeconds = 300, id } = authorizer;
+  const sources = identityOf(exchange, authorizer);
+  log.step(() => `Starting authorizer: ${id} for request: ${requestId}`);
+  log.step(() => `Incoming identity: ${sources.values.map(mask).join(", ")}`);
+  if (sources.isMissing && !(authorizer.type === "REQUEST" && ttlSeconds === 0)) throw failures.unauthorized(); // A1
+  const scope = `${deployment.definition.settings.id}/${stage.stageName}`;
+  const key = JSON.stringify([id, sources.values]);
+  const nowMs = serving.clock.now();
+  const isCached = ttlSeconds > 0 && sources.values.length > 0 && !exchange.isTest;
+  const known = isCached ? serving.authorizations.get<AuthorizerResult>(scope, key, nowMs) : undefined;
+  const result = known ?? (await invoke(exchange, authorizer, sources.values));
+  if (isCached && known === undefined) serving.authorizations.put(scope, key, result, nowMs + ttlSeconds * 1000);
+  log.step(() => `Using valid authorizer policy for principal: ${mask(result.principalId)}`);
+  log.step(() => "Successfully completed authorizer execution");
+  return result;
+}
+
+function identityOf(exchange: RestExchange, authorizer: RestAuthorizer): { values: string[]; isMissing: boolean } {
+  const names = (authorizer.identitySource ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "");
+  const values = names.map((name) => sourceValue(exchange, name) ?? "");
+  const expression = authorizer.identityValidationExpression;
+  const isWrong = authorizer.type === "TOKEN" && expression !== undefined && !matches(expression, values[0] ?? "");
+  return { values, isMissing: isWrong || values.some((value) => value === "") };
+}
+
+function matches(expression: string, token: string): boolean {
+  try {
+    return new RegExp(`^(?:${expression})$`).test(token);
+  } catch {
+    return false;
+  }
+}
+
+/** A value by its identity source. */
+export function sourceValue(exchange: RestExchange, source: string): string | undefined {
+  const [, place = "", name = ""] = /^method\.request\.(header|querystring|multivalueheader|multivaluequerystring)\.(.+)$/.exec(source) ?? [];
+  if (place.endsWith("header")) return headerIn(exchange.headers.single, name.toLowerCase());
+  if (place !== "") return exchange.query.single[name];
+  if (source.startsWith("stageVariables.")) return exchange.stageVariables[source.slice("stageVariables.".length)];
+  const value = source.startsWith("context.") ? contextVariable(exchange, source.slice("context.".length)) : undefined;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+async function invoke(exchange: RestExchange, authorizer: RestAuthorizer, values: readonly string[]): Promise<AuthorizerResult> {
+  const { serving, log, request } = exchange;
+  const uri = withStageVariables(authorizer.authorizerUri ?? "", exchange.stageVariables);
+  const functionArn = parseIntegrationArn(uri)?.functionArn;
+  if (functionArn === undefined) throw failures.authorizerMisconfigured(`Invalid authorizer URI ${uri}`);
+  const event =
+    authorizer.type === "TOKEN"
+      ? JSON.stringify({ type: "TOKEN", authorizationToken: values[0] ?? "", methodArn: methodArn(exchange) })
+      : toRequestEvent(exchange);
+  log.data(() => `Endpoint request URI: ${uri}`);
+  log.data(() => `Endpoint request body after transformations: ${event}`);
+  const { settings } = exchange.deployment.definition;
+  const startedMs = serving.realTime.monotonicMs();
+  const outcome = await serving.integration.call({
+    functionArn,
+    payload: Buffer.from(event),
+    timeoutMs: gatewayLimits.authorizerTimeoutMs,
+    traceId: request.traceId,
+    ...(authorizer.authorizerCredentials === undefined ? { caller: toGatewayCaller(serving.scope, settings.id, "authorizers", authorizer.id) } : {}),
+  });
+  exchange.authorizerFacts = { latencyMs: Math.round(serving.realTime.monotonicMs() - startedMs) };
+  const fail = (cause: string): Error => {
+    exchange.authorizerFacts = { ...exchange.authorizerFacts, error: cause };
+    log.error(`Execution failed due to configuration error: ${cause}`);
+    return failures.authorizerMisconfigured(cause);
+  };
+  if (outcome.kind === "timeout") throw fail("Authorizer error: timed out");
+  if (outcome.kind === "refused") throw fail(isServiceError(outcome.error) && outcome.error.status === 403 ? "Invalid permissions on Lambda function" : outcome.error.message);
+  const { result } = outcome;
+  exchange.authorizerFacts = { ...exchange.authorizerFacts, status: result.functionError === undefined ? 200 : 500, requestId: result.requestId };
+  const text = Buffer.from(result.payload).toString();
+  log.data(() => `Authorizer result body before parsing: ${text}`);
+  if (result.functionError !== undefined) {
+    if (parse(text)?.["errorMessage"] === "Unauthorized") throw failures.unauthorized(); // A3
+    throw fail(`Authorizer function failed with response body: ${text}`);
+  }
+  const parsed = toResult(text);
+  if (typeof parsed === "string") throw fail(parsed);
+  return parsed;
+}
+
+/** The v1 event without its body. */
+function toRequestEvent(exchange: RestExchange): string {
+  const { body: _body, isBase64Encoded: _flag, ...event } = JSON.parse(toRestEvent(exchange)) as Record<string, unknown>;
+  return JSON.stringify({ type: "REQUEST", methodArn: methodArn(exchange), ...event });
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The result, or what is wrong with the answer. */
+function toResult(text: string): AuthorizerResult | string {
+  const answer = parse(text);
+  if (answer === undefined) return "Authorizer result is not a JSON object";
+  const { principalId, policyDocument, context, usageIdentifierKey } = answer;
+  if (typeof principalId !== "string" || principalId === "") return "Authorizer result has no principalId";
+  try {
+    evaluatePolicy(policyDocument, { action: "", resource: "", conditions: {} });
+  } catch (error) {
+    return error instanceof Error ? `Invalid policy document: ${error.message}` : "Invalid policy document";
+  }
+  const values: Record<string, string> = {};
+  if (context !== undefined && (typeof context !== "object" || context === null || Array.isArray(context))) return "Authorizer context is not an object";
+  for (const [key, value] of Object.entries(context ?? {})) {
+    if (typeof value === "object") return `Authorizer context has a value that is no scalar: ${key}`;
+    values[key] = String(value);
+  }
+  return {
+    principalId,
+    policy: policyDocument,
+    context: values,
+    ...(typeof usageIdentifierKey === "string" ? { usageIdentifierKey } : {}),
+  };
+}
+
+function decide(exchange: RestExchange, policy: unknown): ReturnType<typeof evaluatePolicy> {
+  try {
+    return evaluatePolicy(policy, policyRequest(exchange, "execute-api:Invoke"));
+  } catch (error) {
+    if (error instanceof PolicyError) throw failures.authorizerMisconfigured(error.message);
+    throw error;
+  }
+}

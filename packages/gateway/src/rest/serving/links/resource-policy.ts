@@ -1,0 +1,56 @@
+/**
+ * The API's own policy. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ *
+ * 1. An explicit Deny ends the request before an authorizer is asked.
+ * 2. Without an authorizer the policy must allow the caller; with a Lambda authorizer either one's Allow will do, the authorizer's own Deny
+ *    aside; with a user pool the policy must allow it as well.
+ */
+import { evaluatePolicy, PolicyError, type PolicyRequest } from "../../../policy/evaluate-policy.ts";
+import { headerOf } from "../../../gateway-request.ts";
+import { definitionOf, type Link, type RestExchange } from "../exchange.ts";
+import { failures } from "../gateway-failure.ts";
+import { methodArn } from "./route.ts";
+
+/** See the module's header. */
+export const checkResourcePolicy: Link = (exchange) => {
+  const { policy } = exchange.deployment.definition.settings;
+  if (policy === undefined || exchange.isTest) return undefined;
+  const decision = decide(policy, exchange);
+  const arn = methodArn(exchange);
+  if (decision === "explicit-deny") throw failures.policyDenied(arn, true); // 1
+  if (decision === "implicit-deny" && definitionOf(exchange).authorizationType !== "CUSTOM")
+    throw failures.policyDenied(arn, false); // 2
+  return undefined;
+};
+
+function decide(policy: string, exchange: RestExchange): ReturnType<typeof evaluatePolicy> {
+  const { deployment } = exchange;
+  const { id } = deployment.definition.settings;
+  const { region, accountId } = exchange.serving.scope;
+  // AWS writes out `execute-api:/stage/GET/path` when a policy is saved.
+  const text = policy.replaceAll('"execute-api:/', `"arn:aws:execute-api:${region}:${accountId}:${id}/`);
+  try {
+    return evaluatePolicy(JSON.parse(text), policyRequest(exchange, "execute-api:Invoke"));
+  } catch (error) {
+    if (error instanceof PolicyError) throw failures.configuration(error.message);
+    throw error;
+  }
+}
+
+/** What a policy is asked about this request. */
+export function policyRequest(exchange: RestExchange, action: string): PolicyRequest {
+  const { request } = exchange;
+  const nowMs = exchange.serving.clock.now();
+  return {
+    action,
+    resource: methodArn(exchange),
+    conditions: {
+      "aws:sourceip": request.request.sourceIp,
+      "aws:useragent": headerOf(request.request, "user-agent"),
+      "aws:referer": headerOf(request.request, "referer"),
+      "aws:securetransport": String(request.request.endpoint.startsWith("https:")),
+      "aws:currenttime": new Date(nowMs).toISOString(),
+      "aws:epochtime": String(Math.floor(nowMs / 1000)),
+    },
+  };
+}

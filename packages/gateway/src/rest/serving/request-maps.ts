@@ -1,0 +1,60 @@
+/** Headers and query of a request as mappings, validators and events read them: the last value of a name, and all of them. */
+import { forwardedHeaders, type GatewayRequest, parseQuery } from "../../gateway-request.ts";
+
+/** Values by name; the last one counts where one is asked for. */
+export interface ValueMap {
+  single: Readonly<Record<string, string>>;
+  multi: Readonly<Record<string, string[]>>;
+}
+
+/** Headers that a REST API keeps for itself. */
+const dropped: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "content-md5",
+  "expect",
+  "max-forwards",
+  "proxy-authenticate",
+  "server",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "www-authenticate",
+]);
+
+/** Pairs, by name. */
+export function toValueMap(pairs: readonly (readonly [string, string])[]): ValueMap {
+  const single: Record<string, string> = {};
+  const multi: Record<string, string[]> = {};
+  for (const [name, value] of pairs) {
+    single[name] = value;
+    (multi[name] ??= []).push(value);
+  }
+  return { single, multi };
+}
+
+/** What was sent, less what is dropped, and what the gateway adds; names as they were sent. */
+export function requestHeaders(request: GatewayRequest): ValueMap {
+  const pairs: [string, string][] = [];
+  const added = Object.entries(forwardedHeaders(request));
+  const known = new Set(added.map(([name]) => name.toLowerCase()));
+  const { rawHeaders } = request.request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    const lower = name.toLowerCase();
+    if (!dropped.has(lower) && !known.has(lower)) pairs.push([name, rawHeaders[index + 1] ?? ""]);
+  }
+  return toValueMap([...pairs, ...added]);
+}
+
+/** Decoded: `+` is a space. */
+export function requestQuery(request: GatewayRequest): ValueMap {
+  return toValueMap(parseQuery(request.query));
+}
+
+/** A header by lower-case name, however it was sent. */
+export function headerIn(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  for (const key in headers) if (key.toLowerCase() === name) return headers[key];
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import type { AsyncInvocations, Clock, EventBus, RealTime, Rng, Scope } from "@tripline/kernel";
+import type { HttpCaller } from "../../adapters/http-caller.ts";
+import type { FunctionIntegration } from "../../function-integration.ts";
+import type { TokenBuckets } from "../../throttle/token-bucket.ts";
+import type { AccountStore } from "../definition/account-store.ts";
+import type { ResultCache } from "./result-cache.ts";
+
+/** A request to an AWS service that is simulated, as an integration sends it. */
+export interface ServiceRequest {
+  /** `sqs`, `s3`, `events`. */
+  service: string;
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers: readonly string[];
+  body: Uint8Array;
+  timeoutMs: number;
+}
+
+/** What a backend answered. */
+export interface BackendAnswer {
+  status: number;
+  /** Names and values alternating. */
+  headers: readonly string[];
+  body: Uint8Array;
+}
+
+/** Calls a service of the simulator's own endpoint; undefined where there is none to call. */
+export type ServiceCaller = (request: ServiceRequest) => Promise<BackendAnswer> | undefined;
+
+/** Takes lines of logs: `group` and `stream` are CloudWatch's. */
+export type LogSink = (line: { group: string; stream: string; timestampMs: number; message: string }) => void;
+
+/** The public keys of a user pool, as a JSON Web Key Set. Rejects where they cannot be had. */
+export type UserPoolKeys = (pool: { region: string; id: string }) => Promise<{ keys: object[] }>;
+
+/** What serving needs. */
+export interface RestServing {
+  scope: Scope;
+  clock: Clock;
+  realTime: RealTime;
+  rng: Rng;
+  bus: EventBus;
+  integration: FunctionIntegration;
+  asyncInvocations: () => AsyncInvocations | undefined;
+  http: HttpCaller;
+  callService: ServiceCaller;
+  userPoolKeys: UserPoolKeys;
+  /** Undefined: nothing keeps logs. */
+  logSink: LogSink | undefined;
+  account: AccountStore;
+  buckets: TokenBuckets;
+  responses: ResultCache;
+  authorizations: ResultCache;
+}
