@@ -1,5 +1,5 @@
 /**
- * The APIs: definitions as they are edited, and what each stage serves.
+ * The APIs: what each stage serves, and the definitions of HTTP APIs as they are edited (those of REST APIs: `rest/definition/`).
  *
  * A1. A change is durable before it is seen.
  * A2. A stage serves what was deployed to it, compiled once. Editing a definition does not touch it.
@@ -52,8 +52,14 @@ export class ApiStore {
   /** Reads what was kept; `compile` makes the stages of a definition. */
   async load(compile: (definition: ApiDefinition) => Map<string, ServedStage>): Promise<void> {
     for (const { key, value } of await this.#documents.list<ApiDefinition>(kind)) {
-      this.#apis.set(key, { definition: value, stages: compile(value) });
+      if (value.type === "HTTP") this.#apis.set(key, { definition: value, stages: compile(value) });
     }
+  }
+
+  /** Serves an API that is kept elsewhere; undefined: serves it no longer. */
+  show(id: string, api: StoredApi | undefined): void {
+    if (api === undefined) this.#apis.delete(id);
+    else this.#apis.set(id, api);
   }
 
   /** Keeps a definition (A1); stages that are served stay (A2, A3). */

@@ -4,6 +4,7 @@
  */
 import type {
   Activity,
+  AsyncInvocations,
   Clock,
   DocumentStore,
   EventBus,
@@ -26,9 +27,15 @@ import { createHttpApiOperations } from "./http/operations/index.ts";
 import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
 import { gatewayLimits } from "./limits.ts";
-import { compileRestStages } from "./rest/compile-rest-stages.ts";
+import { createHttpCaller } from "./adapters/http-caller.ts";
+import { AccountStore } from "./rest/definition/account-store.ts";
+import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { createRestApiOperations } from "./rest/operations/index.ts";
-import type { RestApi } from "./rest/rest-api.ts";
+import { issuerKeys } from "./rest/serving/issuer-keys.ts";
+import { ResultCache } from "./rest/serving/result-cache.ts";
+import type { LogSink, RestServing, ServiceCaller, UserPoolKeys } from "./rest/serving/rest-serving.ts";
+import { serveRestStage } from "./rest/serving/serve-rest-stage.ts";
+import { TokenBuckets } from "./throttle/token-bucket.ts";
 
 /** Options of {@link createGateway}. */
 export interface GatewayOptions {
@@ -40,6 +47,14 @@ export interface GatewayOptions {
   scope: Scope;
   invoker: FunctionInvoker;
   documents: DocumentStore;
+  /** Lambda's asynchronous queue. Default: integrations with the invocation type `Event` fail. */
+  asyncInvocations?: () => AsyncInvocations;
+  /** Calls simulated services for integrations. Default: such integrations fail. */
+  callService?: ServiceCaller;
+  /** Keys of user pools. Default: those that the pool's issuer publishes. */
+  userPoolKeys?: UserPoolKeys;
+  /** Takes access and execution logs. Default: a stage that wants logs is refused. */
+  logSink?: LogSink;
 }
 
 /** An API, for lists. */
@@ -73,7 +88,35 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, rng, scope, activity, bus } = options;
   const apis = new ApiStore(options.documents);
   const serving: HttpServing = { scope, rng, integration: createFunctionIntegration(options) };
-  const house: GatewayHouse = { clock, rng, scope, apis, serving };
+  const account = new AccountStore(options.documents);
+  const restServing = createRestServing(options, serving, account);
+  const rest = new RestApiStore(options.documents, (id, api) => {
+    const known = apis.get(id)?.stages;
+    if (api === undefined) {
+      apis.show(id, undefined);
+      return;
+    }
+    const { name, createdAtMs, tags } = api.settings;
+    apis.show(id, {
+      definition: { id, name, type: "REST", createdAtMs, tags },
+      stages: new Map(
+        Array.from(api.stages.keys(), (stage) => [stage, known?.get(stage) ?? serveRestStage(restServing, api, stage)]),
+      ),
+    });
+  });
+  const house: GatewayHouse = {
+    clock,
+    rng,
+    scope,
+    apis,
+    serving,
+    rest,
+    account,
+    restServing,
+    flush(which, restApiId, stageName) {
+      restServing[which === "responses" ? "responses" : "authorizations"].flush(`${restApiId}/${stageName}`);
+    },
+  };
 
   const serve = async (request: HttpRequest): Promise<HttpResponse> => {
     const address = parseApiAddress(apis, request);
@@ -120,7 +163,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         end();
       }
     },
-    start: () => apis.load((definition) => compileStages(serving, definition)),
+    async start() {
+      await apis.load((definition) => compileStages(serving, definition));
+      await Promise.all([rest.load(), account.load()]);
+    },
     apis: () =>
       apis.list().map(({ definition: { id, name, type }, stages }) => ({
         id,
@@ -138,10 +184,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
+function createRestServing(options: GatewayOptions, { integration }: HttpServing, account: AccountStore): RestServing {
+  const { scope, clock, realTime, rng, bus } = options;
+  const http = createHttpCaller(realTime);
+  return {
+    scope,
+    clock,
+    realTime,
+    rng,
+    bus,
+    integration,
+    account,
+    http,
+    asyncInvocations: () => options.asyncInvocations?.(),
+    callService: options.callService ?? (() => undefined),
+    userPoolKeys: options.userPoolKeys ?? issuerKeys(http),
+    logSink: options.logSink,
+    buckets: new TokenBuckets(),
+    responses: new ResultCache(),
+    authorizations: new ResultCache(),
+  };
+}
+
 function compileStages(serving: HttpServing, definition: ApiDefinition): Map<string, ServedStage> {
-  return definition.type === "HTTP"
-    ? compileHttpStages(serving, definition.id, Object.entries((definition as HttpApi).stages))
-    : compileRestStages(serving, definition as RestApi);
+  return compileHttpStages(serving, definition.id, Object.entries((definition as HttpApi).stages));
 }
 
 function noSuchStage({ api }: ApiAddress): HttpResponse {

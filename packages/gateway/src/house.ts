@@ -1,6 +1,9 @@
 import type { Clock, Rng, Scope } from "@tripline/kernel";
 import type { ApiStore } from "./api-store.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
+import type { AccountStore } from "./rest/definition/account-store.ts";
+import type { RestApiStore } from "./rest/definition/rest-api-store.ts";
+import type { RestServing } from "./rest/serving/rest-serving.ts";
 
 /** What every operation of API Gateway works with. */
 export interface GatewayHouse {
@@ -8,8 +11,13 @@ export interface GatewayHouse {
   rng: Rng;
   scope: Scope;
   apis: ApiStore;
-  /** For compiling stages. */
+  /** For compiling stages of HTTP APIs. */
   serving: HttpServing;
+  rest: RestApiStore;
+  account: AccountStore;
+  restServing: RestServing;
+  /** Forgets what a stage has cached. */
+  flush(which: "responses" | "authorizers", restApiId: string, stageName: string): void;
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789";

@@ -5,3 +5,10 @@ export {
   type FunctionUrlHandlerOptions,
 } from "./function-url/create-function-url-handler.ts";
 export type { ServedRoute } from "./api-store.ts";
+export type {
+  BackendAnswer,
+  LogSink,
+  ServiceCaller,
+  ServiceRequest,
+  UserPoolKeys,
+} from "./rest/serving/rest-serving.ts";

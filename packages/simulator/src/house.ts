@@ -54,6 +54,7 @@ import {
   type Database,
 } from "@tripline/storage";
 import { type CloudWatchLogs, createCloudWatchLogs, RecordBook } from "@tripline/telemetry";
+import { createServiceCaller } from "./call-service.ts";
 import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
 import { joinStreamSources } from "./join-stream-sources.ts";
 import { createObjectReader } from "./object-reader.ts";
@@ -184,7 +185,17 @@ export function createHouse(options: HouseOptions): House {
     streams: joinStreamSources([kinesis.streams]),
     events: createAsyncEventStore(database),
   });
-  const gateway = createGateway({ ...shared, realTime, rng: rng("gateway"), invoker });
+  const gateway = createGateway({
+    ...shared,
+    realTime,
+    rng: rng("gateway"),
+    invoker,
+    asyncInvocations: () => dispatcher.asyncInvocations,
+    callService: createServiceCaller({ clock, scope, endpoint: options.endpoint }),
+    logSink: (line) => {
+      logs.take(line);
+    },
+  });
   const urls = new FunctionUrlConfigs({ registry, documents, activity, clock });
   const functionUrls = createFunctionUrlHandler({ ...shared, rng: rng("urls"), invoker, access: policies, urls });
   router.add(sqs.target);

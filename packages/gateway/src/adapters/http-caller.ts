@@ -60,7 +60,12 @@ export function createHttpCaller(realTime: RealTime): HttpCaller {
         response.on("error", fail);
         response.on("end", () => {
           cancel();
-          resolve({ kind: "answered", status: response.statusCode ?? 502, headers: response.rawHeaders, body: Buffer.concat(chunks) });
+          resolve({
+            kind: "answered",
+            status: response.statusCode ?? 502,
+            headers: response.rawHeaders,
+            body: Buffer.concat(chunks),
+          });
         });
       });
       request.end(call.body);

@@ -58,7 +58,9 @@ function applies(statement: Statement, { action, resource, conditions }: PolicyR
 /** Callers are anonymous here: only `*` is all of them. */
 function isAnyone(principal: unknown): boolean {
   if (principal === "*") return true;
-  return typeof principal === "object" && principal !== null && toList((principal as { AWS?: unknown }).AWS).includes("*");
+  return (
+    typeof principal === "object" && principal !== null && toList((principal as { AWS?: unknown }).AWS).includes("*")
+  );
 }
 
 function matchesAny(patterns: unknown, value: string, ignoreCase: boolean): boolean {
@@ -67,7 +69,10 @@ function matchesAny(patterns: unknown, value: string, ignoreCase: boolean): bool
 
 /** E2 */
 export function isLike(pattern: string, value: string, ignoreCase = false): boolean {
-  const source = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${source}$`, ignoreCase ? "is" : "s").test(value);
 }
 

@@ -9,7 +9,8 @@ import { matchesMediaType } from "./mapping/media-type.ts";
 export function toRestEvent(exchange: RestExchange): string {
   const { request, serving, deployment, resource, headers, query, body, isTest } = exchange;
   const { settings } = deployment.definition;
-  const isBinary = body.length > 0 && matchesMediaType(settings.binaryMediaTypes, headerIn(headers.single, "content-type"));
+  const isBinary =
+    body.length > 0 && matchesMediaType(settings.binaryMediaTypes, headerIn(headers.single, "content-type"));
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const path = request.path.replace(/^\/{2,}/, "/");
   const operationName = exchange.method?.definition.operationName;

@@ -1,6 +1,12 @@
 import { ServiceError } from "@tripline/kernel";
 import { describe, expect, it } from "vitest";
-import { createTestGateway, functionArn, type TestAnswer, withRestApi } from "../testing/create-test-gateway.ts";
+import {
+  createTestGateway,
+  functionArn,
+  functionUri,
+  type TestAnswer,
+  withRestApi,
+} from "../testing/create-test-gateway.ts";
 
 const ok: TestAnswer = { value: { statusCode: 200, body: "ok" } };
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
@@ -209,11 +215,15 @@ describe("the answer of a REST API", () => {
 
 describe("operations of REST APIs", () => {
   const method = { resourceId: "{root}", httpMethod: "GET" };
-  const integration = { ...method, type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionArn };
+  const integration = { ...method, type: "AWS_PROXY", integrationHttpMethod: "POST", uri: functionUri };
   it.each([
     ["CreateRestApi", { name: "" }, "BadRequestException 400: No name specified"],
     ["CreateResource", { restApiId: "nope", parentId: "x", pathPart: "a" }, "NotFoundException 404: Invalid API"],
-    ["CreateResource", { parentId: "x", pathPart: "a" }, "NotFoundException 404: Unable to find Resource"],
+    [
+      "CreateResource",
+      { parentId: "x", pathPart: "a" },
+      "NotFoundException 404: Invalid Resource identifier specified",
+    ],
     ["CreateResource", { parentId: "{root}", pathPart: "a" }, "ConflictException 409: Another resource"],
     ["CreateResource", { parentId: "{root}", pathPart: "a/b" }, "BadRequestException 400: Resource's path part"],
     ["CreateResource", { parentId: "{root}", pathPart: "{id}" }, "BadRequestException 400: A sibling ({proxy+})"],
@@ -226,10 +236,23 @@ describe("operations of REST APIs", () => {
     [
       "PutMethod",
       { ...method, httpMethod: "POST", authorizationType: "AWS_IAM" },
-      "BadRequestException 400: Authorization type",
+      "NotImplemented 501: Tripline does not simulate AWS_IAM authorization",
     ],
-    ["PutIntegration", { ...integration, httpMethod: "PUT" }, "NotFoundException 404: Unable to find Method"],
-    ["PutIntegration", { ...integration, type: "MOCK" }, "BadRequestException 400: Integration type MOCK"],
+    [
+      "PutIntegration",
+      { ...integration, httpMethod: "PUT" },
+      "NotFoundException 404: Invalid Method identifier specified",
+    ],
+    [
+      "PutIntegration",
+      { ...integration, type: "HTTPS" },
+      "ValidationException 400: 1 validation error detected: Value 'HTTPS' at 'putIntegrationInput.type'",
+    ],
+    [
+      "PutIntegration",
+      { ...integration, uri: functionArn },
+      "BadRequestException 400: AWS ARN for integration must contain path or action",
+    ],
     [
       "PutIntegration",
       { ...integration, integrationHttpMethod: undefined },
@@ -241,16 +264,18 @@ describe("operations of REST APIs", () => {
   ])("%s %j is refused", async (operation, input, text) => {
     const test = await createTestGateway(() => ok);
     const restApiId = await withRestApi(test, ["GET /", "GET /a", "GET /{proxy+}"]);
-    const filled = JSON.parse(JSON.stringify({ restApiId, ...input }).replaceAll("{root}", `${restApiId}0`)) as object;
+    const { rootResourceId = "" } = await test.call("apigateway", "GetRestApi", { restApiId });
+    const filled = JSON.parse(JSON.stringify({ restApiId, ...input }).replaceAll("{root}", rootResourceId)) as object;
     expect(await test.errorOf("apigateway", operation, filled)).toContain(text);
   });
 
   it("a stage serves what was deployed, not what was edited since; it outlives the process", async () => {
     const test = await createTestGateway(() => ok);
     const restApiId = await withRestApi(test, ["GET /a"]);
+    const { rootResourceId } = await test.call("apigateway", "GetRestApi", { restApiId });
     const { id: resourceId } = await test.call("apigateway", "CreateResource", {
       restApiId,
-      parentId: `${restApiId}0`,
+      parentId: rootResourceId,
       pathPart: "b",
     });
     const target = { restApiId, resourceId, httpMethod: "GET" };
@@ -259,7 +284,7 @@ describe("operations of REST APIs", () => {
       ...target,
       type: "AWS_PROXY",
       integrationHttpMethod: "POST",
-      uri: functionArn,
+      uri: functionUri,
     });
     expect((await test.send({ target: "/_api/Legacy/dev/b" })).status).toBe(403);
     await test.call("apigateway", "CreateDeployment", { restApiId, stageName: "dev" });

@@ -12,7 +12,7 @@ import {
 } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
 import { createDocumentStore, type Database, openDatabase } from "@tripline/storage";
-import { createGateway, type Gateway } from "../index.ts";
+import { createGateway, type Gateway, type GatewayOptions } from "../index.ts";
 
 /** What a client sees. */
 export interface Answer {
@@ -33,7 +33,10 @@ export interface TestRequest {
 /** A gateway on a virtual clock, whose functions are what `answer` says. */
 export interface TestGateway {
   gateway: Gateway;
+  clock: VirtualClock;
   database: Database;
+  /** Lines of logs, as `group stream message`. */
+  logs: { group: string; stream: string; message: string }[];
   /** Events that functions got. */
   events: Record<string, unknown>[];
   send(request: TestRequest): Promise<Answer>;
@@ -57,11 +60,16 @@ export type TestAnswer =
 
 export const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:orders";
 
+/** That function as an integration's URI names it. */
+export const functionUri: string = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+
 /** `database`: one that another gateway has used before. */
 export async function createTestGateway(
   answer: (event: Record<string, unknown>) => TestAnswer,
   database: Database = openDatabase({ dataDir: undefined, activity: new Activity() }),
+  more: Partial<GatewayOptions> = {},
 ): Promise<TestGateway> {
+  const logs: TestGateway["logs"] = [];
   const activity = new Activity();
   const clock = new VirtualClock({ activity, realTime, startMs: Date.UTC(2020, 2, 12, 19, 3, 58, 390) });
   const events: Record<string, unknown>[] = [];
@@ -95,6 +103,8 @@ export async function createTestGateway(
     scope: defaultScope,
     invoker: { invoke },
     documents: createDocumentStore(database),
+    logSink: ({ logGroup, logStream, message }) => logs.push({ group: logGroup, stream: logStream, message }),
+    ...more,
   });
   await gateway.start();
   const context: CallContext = {
@@ -111,7 +121,9 @@ export async function createTestGateway(
   };
   return {
     gateway,
+    clock,
     database,
+    logs,
     events,
     call,
     async errorOf(service, operation, input) {
@@ -190,11 +202,11 @@ export async function withRestApi(
   routes: readonly string[],
   options: { binaryMediaTypes?: string[]; timeoutMs?: number; variables?: object } = {},
 ): Promise<string> {
-  const { id: restApiId = "" } = await test.call("apigateway", "CreateRestApi", {
+  const { id: restApiId = "", rootResourceId = "" } = await test.call("apigateway", "CreateRestApi", {
     name: "Legacy",
     ...(options.binaryMediaTypes === undefined ? {} : { binaryMediaTypes: options.binaryMediaTypes }),
   });
-  const ids = new Map([["", `${restApiId}0`]]);
+  const ids = new Map([["", rootResourceId]]);
   for (const route of routes) {
     const [httpMethod = "", path = ""] = route.split(" ", 2);
     let at = "";
@@ -213,7 +225,7 @@ export async function withRestApi(
       ...method,
       type: "AWS_PROXY",
       integrationHttpMethod: "POST",
-      uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+      uri: functionUri,
       ...(options.timeoutMs === undefined ? {} : { timeoutInMillis: options.timeoutMs }),
     });
   }

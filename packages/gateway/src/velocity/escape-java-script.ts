@@ -1,6 +1,6 @@
 /** `$util.escapeJavaScript`: as Apache Commons Lang escapes, single quotes and slashes too. */
 export function escapeJavaScript(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f'"\\/\u007f-\uffff]/g, (char) => {
+  return text.replaceAll(/['"\\/]|[^ -~]/g, (char) => {
     const known = names[char];
     return known ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
   });

@@ -92,10 +92,8 @@ export function isNothing(value: JavaValue): value is null | typeof missing {
 export function printJava(value: JavaValue): string {
   if (value === null) return "null";
   if (value === missing) return "";
-  if (value instanceof JavaList)
-    return value.isJson ? toJson(value) : `[${value.items.map(printJava).join(", ")}]`; // J2
-  if (value instanceof Map)
-    return `{${Array.from(value, ([key, one]) => `${key}=${printJava(one)}`).join(", ")}}`; // J3
+  if (value instanceof JavaList) return value.isJson ? toJson(value) : `[${value.items.map(printJava).join(", ")}]`; // J2
+  if (value instanceof Map) return `{${Array.from(value, ([key, one]) => `${key}=${printJava(one)}`).join(", ")}}`; // J3
   if (value instanceof JavaEntry) return `${value.key}=${printJava(value.map.get(value.key) ?? null)}`;
   return String(value);
 }
@@ -107,7 +105,12 @@ export function toJson(value: JavaValue): string {
   if (value instanceof JavaList) return `[${value.items.map(toJson).join(",")}]`;
   if (value instanceof Map)
     return `{${Array.from(value, ([key, one]) => `${JSON.stringify(key)}:${toJson(one)}`).join(",")}}`;
-  if (typeof value === "boolean" || typeof value === "number" || typeof value === "bigint" || value instanceof JavaDouble)
+  if (
+    typeof value === "boolean" ||
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    value instanceof JavaDouble
+  )
     return String(value);
   return JSON.stringify(printJava(value));
 }

@@ -1,7 +1,7 @@
 /**
  * JSONPath as Jayway's implementation reads it, which API Gateway uses. https://github.com/json-path/JsonPath#readme
  *
- * P1. A definite path leads to one value, or to nothing; an indefinite one (`*`, `..`, filters, slices, unions) to a list, empty at worst.
+ * P1. A definite path leads to one value, or to nothing; an indefinite one (`*`, `..`, filters, slices, several indexes) to a list, empty at worst.
  * P2. `.length()`, `.min()`, `.max()`, `.sum()`, `.avg()` end a path.
  * P3. In filters `@` is the item: `==`, `!=`, `<`, `<=`, `>`, `>=`, `=~`, `in`, `nin`, `&&`, `||`, `!`, and a path alone asks whether it leads anywhere.
  */
@@ -40,8 +40,7 @@ function follow(root: JavaValue, steps: readonly Step[]): JavaValue | undefined 
       const [one] = found;
       return applyFunction(step.name, isDefinite ? one : new JavaList(found, true));
     }
-    if (!(step.kind === "names" || step.kind === "indexes") || (step.kind === "names" ? step.names : step.indexes).length > 1)
-      isDefinite = false;
+    if (step.kind !== "names" && !(step.kind === "indexes" && step.indexes.length === 1)) isDefinite = false;
     found = found.flatMap((value) => take(value, step, root, isDefinite));
   }
   return isDefinite ? found[0] : new JavaList(found, true); // P1
@@ -157,7 +156,9 @@ function toBracket(inner: string, path: string): Step {
   if (inner === "*") return { kind: "all" };
   if (inner.startsWith("?")) return { kind: "filter", accepts: compileFilter(inner.slice(1).trim(), path) };
   if (inner.startsWith("'") || inner.startsWith('"')) {
-    const names = Array.from(inner.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g), ([, a, b]) => (a ?? b ?? "").replaceAll(/\\(.)/g, "$1"));
+    const names = Array.from(inner.matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g), ([, a, b]) =>
+      (a ?? b ?? "").replaceAll(/\\(.)/g, "$1"),
+    );
     return { kind: "names", names };
   }
   const slice = /^(-?\d*)\s*:\s*(-?\d*)$/.exec(inner);
@@ -171,7 +172,10 @@ function toBracket(inner: string, path: string): Step {
 
 /** P3 */
 function compileFilter(source: string, path: string): (item: JavaValue, root: JavaValue) => boolean {
-  const tokens = source.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\/(?:[^/\\]|\\.)*\/i?|&&|\|\||[=!<>]=|=~|[<>!()[\],]|[@$](?:\.\.?[\w*-]+(?:\(\))?|\[[^\]]*\])*|[^\s()=!<>&|,\]]+/g) ?? [];
+  const tokens =
+    source.match(
+      /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\/(?:[^/\\]|\\.)*\/i?|&&|\|\||[=!<>]=|=~|[<>!()[\],]|[@$](?:\.\.?[\w*-]+(?:\(\))?|\[[^\]]*\])*|[^\s()=!<>&|,\]]+/g,
+    ) ?? [];
   let at = 0;
   type Test = (item: JavaValue, root: JavaValue) => boolean;
   type Operand = (item: JavaValue, root: JavaValue) => JavaValue | undefined;
@@ -220,7 +224,11 @@ function compileFilter(source: string, path: string): (item: JavaValue, root: Ja
         else items.push(operand());
       }
       at++;
-      return (item, root) => new JavaList(items.map((one) => one(item, root) ?? null), true);
+      return (item, root) =>
+        new JavaList(
+          items.map((one) => one(item, root) ?? null),
+          true,
+        );
     }
     if (token.startsWith("@") || token.startsWith("$")) {
       const steps = compile(token);
@@ -274,7 +282,8 @@ const ordered =
   (left, right) => {
     const [a, b] = [toNumber(left ?? null), toNumber(right ?? null)];
     if (a !== undefined && b !== undefined) return accepts(a - b);
-    if (typeof left === "string" && typeof right === "string") return accepts(left === right ? 0 : left < right ? -1 : 1);
+    if (typeof left === "string" && typeof right === "string")
+      return accepts(left === right ? 0 : left < right ? -1 : 1);
     return false;
   };
 const within: Compare = (left, right) => right instanceof JavaList && right.items.some((one) => same(left, one));

@@ -25,12 +25,39 @@ export interface ExpressionParser {
 }
 
 const levels: readonly (readonly [string, BinaryOperator])[][] = [
-  [["||", "||"], ["or", "||"]],
-  [["&&", "&&"], ["and", "&&"]],
-  [["==", "=="], ["!=", "!="], ["eq", "=="], ["ne", "!="]],
-  [["<=", "<="], [">=", ">="], ["<", "<"], [">", ">"], ["lt", "<"], ["le", "<="], ["gt", ">"], ["ge", ">="]],
-  [["+", "+"], ["-", "-"]],
-  [["*", "*"], ["/", "/"], ["%", "%"]],
+  [
+    ["||", "||"],
+    ["or", "||"],
+  ],
+  [
+    ["&&", "&&"],
+    ["and", "&&"],
+  ],
+  [
+    ["==", "=="],
+    ["!=", "!="],
+    ["eq", "=="],
+    ["ne", "!="],
+  ],
+  [
+    ["<=", "<="],
+    [">=", ">="],
+    ["<", "<"],
+    [">", ">"],
+    ["lt", "<"],
+    ["le", "<="],
+    ["gt", ">"],
+    ["ge", ">="],
+  ],
+  [
+    ["+", "+"],
+    ["-", "-"],
+  ],
+  [
+    ["*", "*"],
+    ["/", "/"],
+    ["%", "%"],
+  ],
 ];
 
 /** `interpolate` parses what stands in double quotes. */
@@ -41,7 +68,9 @@ export function createExpressionParser(
   interpolate: (text: string) => readonly TemplateNode[],
 ): ExpressionParser {
   const fail = (what: string): never => {
-    throw new TemplateError(`${what} at ${text.slice(0, place()).split("\n").length}: ${text.slice(place(), place() + 20)}`);
+    throw new TemplateError(
+      `${what} at ${text.slice(0, place()).split("\n").length}: ${text.slice(place(), place() + 20)}`,
+    );
   };
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = place();
@@ -107,7 +136,9 @@ export function createExpressionParser(
     if (char === '"') {
       const [, value = ""] = take(/"((?:[^"]|"")*)"/y) ?? fail("A text does not end");
       const plain = value.replaceAll('""', '"');
-      return /[$#\\]/.test(plain) ? { kind: "interpolated", nodes: interpolate(plain) } : { kind: "literal", value: plain };
+      return /[$#\\]/.test(plain)
+        ? { kind: "interpolated", nodes: interpolate(plain) }
+        : { kind: "literal", value: plain };
     }
     if (char === "[") return list();
     if (char === "{") return map();
@@ -241,8 +272,7 @@ export function createExpressionParser(
 }
 
 function toNumber([text, fraction, exponent]: RegExpExecArray): Expression {
-  if (fraction !== undefined || exponent !== undefined)
-    return { kind: "literal", value: { fraction: Number(text) } };
+  if (fraction !== undefined || exponent !== undefined) return { kind: "literal", value: { fraction: Number(text) } };
   const value = BigInt(text);
   return { kind: "literal", value: Number.isSafeInteger(Number(value)) ? Number(value) : value };
 }

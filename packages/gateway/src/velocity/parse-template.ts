@@ -24,7 +24,9 @@ export function parseTemplate(source: string): readonly TemplateNode[] {
     parseTemplate,
   );
   const fail = (what: string): never => {
-    throw new TemplateError(`${what} at ${text.slice(0, at).split("\n").length}:${at - text.lastIndexOf("\n", at - 1)}`);
+    throw new TemplateError(
+      `${what} at ${text.slice(0, at).split("\n").length}:${at - text.lastIndexOf("\n", at - 1)}`,
+    );
   };
 
   /** T2 */

@@ -126,12 +126,18 @@ class Renderer {
 
   #resolve(reference: Reference): JavaValue {
     let value = this.#variables.get(reference.name) ?? null;
-    if (value === null && this.#blocks.has(reference.name)) value = this.#capture(this.#blocks.get(reference.name) ?? []);
+    if (value === null && this.#blocks.has(reference.name))
+      value = this.#capture(this.#blocks.get(reference.name) ?? []);
     for (const step of reference.path) {
       if (value === null || value === missing) break;
       if (step.kind === "property") value = propertyOfJava(value, step.name);
       else if (step.kind === "index") value = indexJava(value, this.#evaluate(step.index));
-      else value = callJavaMethod(value, step.name, step.args.map((one) => this.#evaluate(one)));
+      else
+        value = callJavaMethod(
+          value,
+          step.name,
+          step.args.map((one) => this.#evaluate(one)),
+        );
     }
     const isKnown = this.#variables.has(reference.name);
     return value === null && this.#missingPaths && isKnown && reference.path.length > 0 ? missing : value;
@@ -276,7 +282,9 @@ function arithmetic(operator: "+" | "-" | "*" | "/" | "%", left: JavaValue, righ
 function toRange(from: number | undefined, to: number | undefined): JavaValue {
   if (from === undefined || to === undefined) return null;
   const step = from <= to ? 1 : -1;
-  return new JavaList(Array.from({ length: Math.min(Math.abs(to - from) + 1, 100_000) }, (_, index) => from + index * step));
+  return new JavaList(
+    Array.from({ length: Math.min(Math.abs(to - from) + 1, 100_000) }, (_, index) => from + index * step),
+  );
 }
 
 function toItems(value: JavaValue): JavaValue[] {

@@ -7,7 +7,11 @@ export type TemplateNode =
   /** `\$x`: `slashes` of them before a reference. */
   | { kind: "escaped"; slashes: number; reference: Reference }
   | { kind: "set"; target: Reference; value: Expression }
-  | { kind: "if"; branches: readonly { condition: Expression; body: readonly TemplateNode[] }[]; otherwise: readonly TemplateNode[] }
+  | {
+      kind: "if";
+      branches: readonly { condition: Expression; body: readonly TemplateNode[] }[];
+      otherwise: readonly TemplateNode[];
+    }
   | { kind: "foreach"; name: string; over: Expression; body: readonly TemplateNode[] }
   | { kind: "define"; name: string; body: readonly TemplateNode[] }
   | { kind: "macro"; name: string; parameters: readonly string[]; body: readonly TemplateNode[] }

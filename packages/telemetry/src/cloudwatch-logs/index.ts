@@ -1,7 +1,7 @@
 import type { Clock, DocumentStore, EventBus, LogStore, RealTime, Rng, Scope, Service } from "@tripline/kernel";
 import type { LogsHouse } from "./house.ts";
 import { LogGroups } from "./log-group.ts";
-import { LogKeeper } from "./log-keeper.ts";
+import { LogKeeper, type ServiceLogLine } from "./log-keeper.ts";
 import { createLogsOperations } from "./operations/index.ts";
 
 /** Options of {@link createCloudWatchLogs}. */
@@ -21,6 +21,8 @@ export interface CloudWatchLogsOptions {
 export interface CloudWatchLogs {
   /** Id `logs`. */
   service: Service;
+  /** Takes a line that a service logs; its group and stream are made with their first line. */
+  take(line: ServiceLogLine): void;
   /** Loads what an earlier run has kept, and begins to take what functions log: before the first function runs. */
   start(): Promise<void>;
   /** Writes what is in memory. After the last function. */
@@ -36,6 +38,9 @@ export function createCloudWatchLogs(options: CloudWatchLogsOptions): CloudWatch
   const operations = createLogsOperations(house);
   return {
     service: { id: "logs", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    take: (line) => {
+      keeper.take(line);
+    },
     start: () => keeper.start(),
     stop: () => keeper.stop(),
   };

@@ -26,6 +26,9 @@ export interface LogKeeperOptions {
   keptBytesMax?: number;
 }
 
+/** A line that a service writes to a group. */
+export type ServiceLogLine = Pick<LogLine, "logGroup" | "logStream" | "timestampMs" | "message">;
+
 /** Told of every event as it comes. */
 export type LogListener = (group: string, stream: string, event: StoredLogEvent) => void;
 
@@ -68,7 +71,7 @@ export class LogKeeper {
     this.#sequence = await store.nextSequence();
     for (const bytes of (await store.bytesByGroup()).values()) this.#keptBytes += bytes;
     this.#cancelBus = bus.on("log", (line) => {
-      this.#add(line);
+      this.take({ ...line, message: `${line.message}\n` });
     });
     await this.#sweep();
   }
@@ -116,8 +119,9 @@ export class LogKeeper {
     return this.#written;
   }
 
-  #add({ logGroup, logStream, timestampMs, message }: LogLine): void {
-    const event = { timestampMs, sequence: this.#sequence++, ingestionMs: timestampMs, message: `${message}\n` };
+  /** K1: a line of a service, as it is to be read. */
+  take({ logGroup, logStream, timestampMs, message }: ServiceLogLine): void {
+    const event = { timestampMs, sequence: this.#sequence++, ingestionMs: timestampMs, message };
     const ofStream = this.#pending.get(logStream);
     const pending = ofStream?.find((one) => one.group === logGroup);
     if (pending !== undefined) pending.events.push(event);

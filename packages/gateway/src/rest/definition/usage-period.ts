@@ -18,7 +18,11 @@ export function periodStartMs(period: "DAY" | "WEEK" | "MONTH", atMs: number): n
 }
 
 /** Requests that are left at the end of the day of `atMs`; undefined without a quota. */
-export function remainingOf({ quota, createdAtMs }: UsagePlan, usage: Usage | undefined, atMs: number): number | undefined {
+export function remainingOf(
+  { quota, createdAtMs }: UsagePlan,
+  usage: Usage | undefined,
+  atMs: number,
+): number | undefined {
   if (quota === undefined) return undefined;
   const startMs = periodStartMs(quota.period, atMs);
   const [first, last] = [toDay(startMs), toDay(atMs)];
@@ -30,6 +34,7 @@ export function remainingOf({ quota, createdAtMs }: UsagePlan, usage: Usage | un
 /** Every day of `from` to `to`, both included. */
 export function daysBetween(from: string, to: string): number[] {
   const days: number[] = [];
-  for (let atMs = Date.parse(`${from}T00:00:00Z`); atMs <= Date.parse(`${to}T00:00:00Z`); atMs += dayMs) days.push(atMs);
+  for (let atMs = Date.parse(`${from}T00:00:00Z`); atMs <= Date.parse(`${to}T00:00:00Z`); atMs += dayMs)
+    days.push(atMs);
   return days;
 }

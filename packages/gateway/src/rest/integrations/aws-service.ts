@@ -9,7 +9,8 @@ import type { RestIntegration } from "../definition/rest-api.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import type { IntegrationArn } from "./integration-arn.ts";
-import { backendHeaders, type IntegrationAnswer } from "./non-proxy.ts";
+import { backendHeaders } from "./backend-headers.ts";
+import type { IntegrationAnswer } from "./integration-answer.ts";
 import { type MappedParameters, toUrl } from "./request-parameters.ts";
 
 /** Services whose actions are named by a header, and how. */
@@ -35,10 +36,12 @@ export async function callAwsService(
   let target = arn.kind === "path" ? `/${arn.target.replace(/^\/+/, "")}` : "/";
   if (arn.kind === "action") {
     const known = targets[arn.service];
-    if (known === undefined) target = `/?Action=${encodeURIComponent(action)}${parameters === "" ? "" : `&${parameters}`}`;
+    if (known === undefined)
+      target = `/?Action=${encodeURIComponent(action)}${parameters === "" ? "" : `&${parameters}`}`;
     else {
       if (!has(headers, "x-amz-target")) headers.push("X-Amz-Target", `${known.prefix}.${action}`);
-      if (!mapped.header.has("Content-Type")) replace(headers, "content-type", `application/x-amz-json-${known.version}`);
+      if (!mapped.header.has("Content-Type"))
+        replace(headers, "content-type", `application/x-amz-json-${known.version}`);
     }
   }
   const url = toUrl(target, mapped);
@@ -52,7 +55,8 @@ export async function callAwsService(
     body,
     timeoutMs: integration.timeoutInMillis,
   });
-  if (called === undefined) throw failures.configuration(`The endpoint does not listen: ${arn.service} cannot be called`);
+  if (called === undefined)
+    throw failures.configuration(`The endpoint does not listen: ${arn.service} cannot be called`);
   const answer = await called;
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   facts.status = answer.status;
@@ -67,5 +71,6 @@ function has(headers: readonly string[], name: string): boolean {
 }
 
 function replace(headers: string[], name: string, value: string): void {
-  for (let index = 0; index < headers.length; index += 2) if (headers[index]?.toLowerCase() === name) headers[index + 1] = value;
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === name) headers[index + 1] = value;
 }

@@ -1,4 +1,5 @@
 /** AWS_PROXY: the request as an event, the function's answer as the response. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
+import type { ServiceCaller } from "@tripline/kernel";
 import { type IntegrationOutcome, toGatewayCaller } from "../../function-integration.ts";
 import { headerOf } from "../../gateway-request.ts";
 import { toRestEvent } from "../event-v1.ts";
@@ -19,12 +20,15 @@ export async function callLambdaProxy(exchange: RestExchange): Promise<RestAnswe
   const { log, request, deployment } = exchange;
   // Mapped parameters do not reach the function, but one that cannot be fails the request.
   mapParameters(exchange, integration);
-  if (integration.httpMethod !== "POST") throw failures.configuration("Invalid integration HTTP method: Lambda takes POST");
+  if (integration.httpMethod !== "POST")
+    throw failures.configuration("Invalid integration HTTP method: Lambda takes POST");
   const event = toRestEvent(exchange);
   const result = await callFunction(exchange, encoder.encode(event), event);
   if (result.functionError !== undefined) {
     const text = Buffer.from(result.payload).toString();
-    log.error(`Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(text)}. Lambda request id: ${result.requestId}`);
+    log.error(
+      `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(text)}. Lambda request id: ${result.requestId}`,
+    );
     throw failures.malformed("Lambda execution failed");
   }
   log.data(() => `Endpoint response body before transformations: ${Buffer.from(result.payload).toString()}`);
@@ -41,31 +45,28 @@ export async function callFunction(
   payload: Uint8Array,
   shown: string,
 ): Promise<Extract<IntegrationOutcome, { kind: "answered" }>["result"]> {
-  const { serving, deployment, request, resource, log, integration: facts } = exchange;
-  const { integration, definition } = methodOfExchange(exchange);
+  const { serving, request, log, integration: facts } = exchange;
+  const { integration } = methodOfExchange(exchange);
   const uri = withStageVariables(integration.uri ?? "", exchange.stageVariables);
   const functionArn = parseIntegrationArn(uri)?.functionArn;
   if (functionArn === undefined) throw failures.configuration("Invalid endpoint address");
-  log.data(() => `Endpoint request URI: https://lambda.${serving.scope.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`);
+  log.data(
+    () =>
+      `Endpoint request URI: https://lambda.${serving.scope.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`,
+  );
   log.data(() => `Endpoint request headers: ${printMap(exchange.headers.single)}`);
   log.data(() => `Endpoint request body after transformations: ${shown}`);
-  log.step(() => `Sending request to https://lambda.${serving.scope.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`);
+  log.step(
+    () =>
+      `Sending request to https://lambda.${serving.scope.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`,
+  );
   const startedMs = serving.realTime.monotonicMs();
   const outcome = await serving.integration.call({
     functionArn,
     payload,
     timeoutMs: integration.timeoutInMillis,
     traceId: request.traceId,
-    ...(integration.credentials === undefined
-      ? {
-          caller: toGatewayCaller(
-            serving.scope,
-            deployment.definition.settings.id,
-            exchange.isTest ? "test-invoke-stage" : request.stage,
-            `${definition.httpMethod === "ANY" ? request.method : definition.httpMethod}${resource?.path ?? ""}`,
-          ),
-        }
-      : {}),
+    ...functionCaller(exchange),
   });
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   if (outcome.kind === "timeout") {
@@ -77,7 +78,8 @@ export async function callFunction(
     facts.error = outcome.error.message;
     if (outcome.error.status === 413) throw failures.requestTooLong();
     // Denied, or without a function, the API is set up wrongly.
-    if (outcome.error.status === 403 || outcome.error.status === 404) throw failures.configuration("Invalid permissions on Lambda function");
+    if (outcome.error.status === 403 || outcome.error.status === 404)
+      throw failures.configuration("Invalid permissions on Lambda function");
     throw failures.malformed(outcome.error.message);
   }
   const { result } = outcome;
@@ -86,6 +88,17 @@ export async function callFunction(
   facts.requestId = result.requestId;
   log.step(() => `Received response. Status: 200, Integration latency: ${facts.latencyMs ?? 0} ms`);
   return result;
+}
+
+/** What the function's policy must let in: the method, where no role calls. */
+export function functionCaller({ serving, deployment, request, resource, isTest, method }: RestExchange): {
+  caller?: ServiceCaller;
+} {
+  if (method === undefined || method.integration.credentials !== undefined) return {};
+  const { httpMethod } = method.definition;
+  const stage = isTest ? "test-invoke-stage" : request.stage;
+  const route = `${httpMethod === "ANY" ? request.method : httpMethod}${resource?.path ?? ""}`;
+  return { caller: toGatewayCaller(serving.scope, deployment.definition.settings.id, stage, route) };
 }
 
 /** `errorMessage` of a function's error. */

@@ -8,11 +8,13 @@
  * N3. What a template sets in `$context.responseOverride` outranks mappings; what the request's template set there holds too.
  */
 import { readMockStatus } from "./mock-status.ts";
-import { callFunction, errorMessageOf } from "./lambda-proxy.ts";
+import { callFunction, errorMessageOf, functionCaller } from "./lambda-proxy.ts";
 import { callBackend } from "./http-proxy.ts";
 import { parseIntegrationArn } from "./integration-arn.ts";
 import { applyOverrides, mapParameters, type MappedParameters, toUrl } from "./request-parameters.ts";
 import { callAwsService } from "./aws-service.ts";
+import { backendHeaders } from "./backend-headers.ts";
+import type { IntegrationAnswer } from "./integration-answer.ts";
 import type { RestIntegration } from "../definition/rest-api.ts";
 import { convertRequest, convertResponse } from "../mapping/content-handling.ts";
 import { responseSource } from "../mapping/parameter-mapping.ts";
@@ -24,15 +26,6 @@ import { failures } from "../serving/gateway-failure.ts";
 import { headerIn } from "../serving/request-maps.ts";
 import { contentTypeOf } from "../serving/links/validate-request.ts";
 import { withStageVariables } from "../serving/stage-variables.ts";
-
-/** What a backend said, and by what its response is chosen (N2). */
-export interface IntegrationAnswer {
-  /** The text that patterns are matched with; empty: nothing went wrong. */
-  selector: string;
-  headers: readonly string[];
-  body: Uint8Array;
-  isTraced: boolean;
-}
 
 /** See the module's header. */
 export async function callNonProxy(exchange: RestExchange): Promise<RestAnswer> {
@@ -49,10 +42,17 @@ function requestBody(exchange: RestExchange, integration: RestIntegration): Uint
   const { requestTemplates = {}, passthroughBehavior } = integration;
   const { binaryMediaTypes } = exchange.deployment.definition.settings;
   const type = contentTypeOf(exchange);
-  const body = convertRequest(exchange.body, binaryMediaTypes, headerIn(exchange.headers.single, "content-type"), integration.contentHandling);
+  const body = convertRequest(
+    exchange.body,
+    binaryMediaTypes,
+    headerIn(exchange.headers.single, "content-type"),
+    integration.contentHandling,
+  );
   const template = type in requestTemplates ? requestTemplates[type] : requestTemplates["$default"];
   if (template === undefined) {
-    const blocks = passthroughBehavior === "NEVER" || (passthroughBehavior === "WHEN_NO_TEMPLATES" && Object.keys(requestTemplates).length > 0);
+    const blocks =
+      passthroughBehavior === "NEVER" ||
+      (passthroughBehavior === "WHEN_NO_TEMPLATES" && Object.keys(requestTemplates).length > 0);
     if (blocks && integration.type !== "MOCK") throw failures.unsupportedMediaType();
     return body.bytes;
   }
@@ -68,7 +68,10 @@ async function call(
 ): Promise<IntegrationAnswer> {
   if (integration.type === "MOCK") {
     const status = readMockStatus(Buffer.from(body).toString(), integration.requestTemplates !== undefined);
-    if (status === undefined) throw failures.configuration("Unable to parse statusCode. It should be an integer and should be defined in request template.");
+    if (status === undefined)
+      throw failures.configuration(
+        "Unable to parse statusCode. It should be an integer and should be defined in request template.",
+      );
     return { selector: status, headers: [], body: new Uint8Array(), isTraced: false };
   }
   const uri = withStageVariables(integration.uri ?? "", exchange.stageVariables);
@@ -83,31 +86,27 @@ async function call(
   return callLambda(exchange, arn.functionArn, mapped, body);
 }
 
-/** What an HTTP backend, or a service, gets besides what is mapped. */
-export function backendHeaders(exchange: RestExchange, mapped: MappedParameters): string[] {
-  const { id } = exchange.deployment.definition.settings;
-  const own: [string, string][] = [
-    ["Content-Type", headerIn(exchange.headers.single, "content-type") ?? "application/json"],
-    ["Accept", "application/json"],
-    ["User-Agent", `AmazonAPIGateway_${id}`],
-    ["X-Amzn-Apigateway-Api-Id", id],
-    ["X-Amzn-Trace-Id", exchange.request.traceId],
-  ];
-  const known = new Set([...mapped.header.keys()].map((name) => name.toLowerCase()));
-  return [
-    ...own.filter(([name]) => !known.has(name.toLowerCase())).flat(),
-    ...Array.from(mapped.header, ([name, values]) => values.flatMap((value) => [name, value])).flat(),
-  ];
-}
-
-async function callLambda(exchange: RestExchange, functionArn: string, mapped: MappedParameters, body: Uint8Array): Promise<IntegrationAnswer> {
-  const headers = Object.fromEntries(Array.from(mapped.header, ([name, values]) => [name.toLowerCase(), values[0] ?? ""]));
+async function callLambda(
+  exchange: RestExchange,
+  functionArn: string,
+  mapped: MappedParameters,
+  body: Uint8Array,
+): Promise<IntegrationAnswer> {
+  const headers = Object.fromEntries(
+    Array.from(mapped.header, ([name, values]) => [name.toLowerCase(), values[0] ?? ""]),
+  );
   const { serving, request } = exchange;
   const payload = body.length === 0 ? Buffer.from("{}") : body;
   if (headers["x-amz-invocation-type"] === "Event") {
     const queue = serving.asyncInvocations();
     if (queue === undefined) throw failures.configuration("Asynchronous invocations are not wired");
-    await queue.accept({ functionName: functionArn, payload, source: "apigateway", traceId: request.traceId });
+    await queue.accept({
+      functionName: functionArn,
+      payload,
+      source: "apigateway",
+      traceId: request.traceId,
+      ...functionCaller(exchange),
+    });
     exchange.integration.status = 202;
     return { selector: "", headers: [], body: new Uint8Array(), isTraced: true };
   }
@@ -140,14 +139,19 @@ function toAnswer(exchange: RestExchange, integration: RestIntegration, answer: 
     if (values !== undefined) headers.set(name.toLowerCase(), [name, values]);
   }
   const chosen = chooseTemplate(definition.responseTemplates ?? {}, accept);
-  const rendered = chosen === undefined ? converted : Buffer.from(renderMapping(exchange, chosen.template ?? "", body()));
+  const rendered =
+    chosen === undefined ? converted : Buffer.from(renderMapping(exchange, chosen.template ?? "", body()));
   const type = chosen?.type ?? (integration.type === "MOCK" ? "application/json" : (given ?? "application/json"));
   if (!headers.has("content-type")) headers.set("content-type", ["Content-Type", [type]]);
-  for (const [name, value] of Object.entries(overrides.response.header)) headers.set(name.toLowerCase(), [name, [value]]); // N3
+  for (const [name, value] of Object.entries(overrides.response.header))
+    headers.set(name.toLowerCase(), [name, [value]]); // N3
   const status = overrides.response.status ?? Number(definition.statusCode);
   const flat = Array.from(headers.values(), ([name, values]) => values.flatMap((value) => [remap(name), value])).flat();
   log.data(() => `Method response body after transformations: ${Buffer.from(rendered).toString()}`);
-  log.data(() => `Method response headers: ${printMap(Object.fromEntries(Array.from(headers.values(), ([name, values]) => [name, values.join(",")])))}`);
+  log.data(
+    () =>
+      `Method response headers: ${printMap(Object.fromEntries(Array.from(headers.values(), ([name, values]) => [name, values.join(",")])))}`,
+  );
   return { status, headers: flat, body: rendered, isTraced: answer.isTraced };
 }
 
@@ -155,13 +159,26 @@ function toAnswer(exchange: RestExchange, integration: RestIntegration, answer: 
 function select(responses: readonly CompiledResponse[], selector: string): CompiledResponse {
   const matched = responses.find(({ pattern }) => pattern !== undefined && pattern.test(selector));
   const chosen = matched ?? responses.find(({ pattern }) => pattern === undefined);
-  if (chosen === undefined) throw failures.configuration("No match for output mapping and no default output mapping configured");
+  if (chosen === undefined)
+    throw failures.configuration("No match for output mapping and no default output mapping configured");
   return chosen;
 }
 
 const remapped: ReadonlySet<string> = new Set([
-  "authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards", "proxy-authenticate", "server",
-  "trailer", "upgrade", "user-agent", "www-authenticate",
+  "authorization",
+  "connection",
+  "content-length",
+  "content-md5",
+  "date",
+  "expect",
+  "host",
+  "max-forwards",
+  "proxy-authenticate",
+  "server",
+  "trailer",
+  "upgrade",
+  "user-agent",
+  "www-authenticate",
 ]);
 
 function remap(name: string): string {
@@ -169,6 +186,7 @@ function remap(name: string): string {
 }
 
 function headerOfFlat(headers: readonly string[], name: string): string | undefined {
-  for (let index = 0; index < headers.length; index += 2) if (headers[index]?.toLowerCase() === name) return headers[index + 1];
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === name) return headers[index + 1];
   return undefined;
 }

@@ -16,14 +16,29 @@ export interface MappedParameters {
   querystring: Map<string, string[]>;
 }
 
-const illegal: ReadonlySet<string> = new Set(["content-length", "transfer-encoding", "x-amzn-trace-id", "x-amzn-apigateway-api-id"]);
-const illegalForAws: ReadonlySet<string> = new Set(["authorization", "connection", "expect", "proxy-authenticate", "te"]);
+const illegal: ReadonlySet<string> = new Set([
+  "content-length",
+  "transfer-encoding",
+  "x-amzn-trace-id",
+  "x-amzn-apigateway-api-id",
+]);
+const illegalForAws: ReadonlySet<string> = new Set([
+  "authorization",
+  "connection",
+  "expect",
+  "proxy-authenticate",
+  "te",
+]);
 
 /** See the module's header; 2 is {@link applyOverrides}. */
-export function mapParameters(exchange: RestExchange, { type, requestParameters = {} }: RestIntegration): MappedParameters {
+export function mapParameters(
+  exchange: RestExchange,
+  { type, requestParameters = {} }: RestIntegration,
+): MappedParameters {
   const mapped: MappedParameters = { header: new Map(), path: new Map(), querystring: new Map() };
   for (const [target, source] of Object.entries(requestParameters)) {
-    const [, place = "header", name = ""] = /^integration\.request\.(header|path|querystring)\.(.+)$/s.exec(target) ?? [];
+    const [, place = "header", name = ""] =
+      /^integration\.request\.(header|path|querystring)\.(.+)$/s.exec(target) ?? [];
     const lower = name.toLowerCase();
     if (place === "header" && (illegal.has(lower) || (type.startsWith("AWS") && illegalForAws.has(lower))))
       throw failures.configuration(`The header ${name} cannot be mapped`); // 1
@@ -47,7 +62,9 @@ export function applyOverrides({ overrides }: RestExchange, mapped: MappedParame
 /** The URI with its stage variables and `{name}`s filled in, and the query after it. */
 export function toUrl(uri: string, { path, querystring }: MappedParameters): string {
   const filled = uri.replaceAll(/\{([\w.-]+)\+?\}/g, (whole, name: string) => path.get(name)?.[0] ?? whole);
-  const query = Array.from(querystring, ([name, values]) => values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)).flat();
+  const query = Array.from(querystring, ([name, values]) =>
+    values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+  ).flat();
   if (query.length === 0) return filled;
   return `${filled}${filled.includes("?") ? "&" : "?"}${query.join("&")}`;
 }

@@ -1,5 +1,5 @@
 /** Access logs: one line a request, in the stage's own format. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
-import { logVariable } from "../serving/context-variables.ts";
+import { logVariable, toText } from "../serving/context-variables.ts";
 import type { RestAnswer, RestExchange } from "../serving/exchange.ts";
 
 /** The line; `-` for what has no value. */
@@ -7,8 +7,7 @@ export function toAccessLogLine(format: string, exchange: RestExchange, answer: 
   return format.replaceAll(/\$context\.([A-Za-z_][\w.:-]*)/g, (_whole, found: string) => {
     // `$context.path.` at the end of a sentence is `path` and a dot.
     const name = found.replace(/[.:-]+$/, "");
-    const value = logVariable(exchange, answer, name);
-    const text = value === undefined || value === null || typeof value === "object" ? "-" : String(value as string);
+    const text = toText(logVariable(exchange, answer, name)) ?? "-";
     return text + found.slice(name.length);
   });
 }
@@ -20,8 +19,8 @@ export function writeAccessLog(exchange: RestExchange, answer: RestAnswer): void
   if (format === undefined || destinationArn === undefined || serving.logSink === undefined) return;
   const group = /:log-group:([^:]+)/.exec(destinationArn)?.[1] ?? "";
   serving.logSink({
-    group: isCanary === true ? `${group}/Canary` : group,
-    stream: exchange.requestId.replaceAll("-", ""),
+    logGroup: isCanary === true ? `${group}/Canary` : group,
+    logStream: exchange.requestId.replaceAll("-", ""),
     timestampMs: serving.clock.now(),
     message: toAccessLogLine(format, exchange, answer),
   });

@@ -9,8 +9,6 @@ import { gatewayLimits } from "../../limits.ts";
 
 /** One request's log. */
 export interface ExecutionLog {
-  /** Whether steps are written at all: what nobody reads need not be put together. */
-  readonly hasSteps: boolean;
   step(line: () => string): void;
   /** A step that shows headers or bodies. */
   data(line: () => string): void;
@@ -19,30 +17,30 @@ export interface ExecutionLog {
 
 /** What is written where. */
 export interface ExecutionLogOptions {
-  level: string | undefined;
-  dataTrace: boolean;
+  /** Asked for every line: which method a request is for, is known later. */
+  setting: () => { loggingLevel?: string; dataTraceEnabled: boolean } | undefined;
   write: (line: string) => void;
 }
 
 /** X2 */
-export function createExecutionLog({ level, dataTrace, write }: ExecutionLogOptions): ExecutionLog {
-  const hasSteps = level === "INFO";
+export function createExecutionLog({ setting, write }: ExecutionLogOptions): ExecutionLog {
   return {
-    hasSteps,
     step(line) {
-      if (hasSteps) write(cut(line()));
+      if (setting()?.loggingLevel === "INFO") write(cut(line()));
     },
     data(line) {
-      if (hasSteps && dataTrace) write(cut(line()));
+      const { loggingLevel, dataTraceEnabled = false } = setting() ?? {};
+      if (loggingLevel === "INFO" && dataTraceEnabled) write(cut(line()));
     },
     error(line) {
-      if (level === "INFO" || level === "ERROR") write(cut(line));
+      const { loggingLevel } = setting() ?? {};
+      if (loggingLevel === "INFO" || loggingLevel === "ERROR") write(cut(line));
     },
   };
 }
 
 /** Writes nothing. */
-export const silentLog: ExecutionLog = createExecutionLog({ level: undefined, dataTrace: false, write: () => undefined });
+export const silentLog: ExecutionLog = createExecutionLog({ setting: () => undefined, write: () => undefined });
 
 function cut(line: string): string {
   const max = gatewayLimits.logEventBytesMax;

@@ -19,8 +19,11 @@ export function convertRequest(
   const isBinary = body.length > 0 && matchesMediaType(binaryMediaTypes, contentType);
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (isBinary)
-    return handling === "CONVERT_TO_TEXT" ? { bytes: Buffer.from(bytes.toString("base64")), isBinary: false } : { bytes: body, isBinary: true };
-  if (handling === "CONVERT_TO_BINARY" && body.length > 0) return { bytes: Buffer.from(bytes.toString(), "base64"), isBinary: true };
+    return handling === "CONVERT_TO_TEXT"
+      ? { bytes: Buffer.from(bytes.toString("base64")), isBinary: false }
+      : { bytes: body, isBinary: true };
+  if (handling === "CONVERT_TO_BINARY" && body.length > 0)
+    return { bytes: Buffer.from(bytes.toString(), "base64"), isBinary: true };
   // Bytes that are no UTF-8 become U+FFFD.
   return { bytes: isUtf8(bytes) ? body : Buffer.from(bytes.toString("utf8")), isBinary: false };
 }
@@ -35,7 +38,8 @@ export function convertResponse(
 ): Uint8Array | undefined {
   if (body.length === 0) return body;
   const isBinary = matchesMediaType(binaryMediaTypes, contentType);
-  const wantsBinary = handling === undefined ? matchesMediaType(binaryMediaTypes, accept) : handling === "CONVERT_TO_BINARY";
+  const wantsBinary =
+    handling === undefined ? matchesMediaType(binaryMediaTypes, accept) : handling === "CONVERT_TO_BINARY";
   if (isBinary === wantsBinary || (handling === undefined && binaryMediaTypes.length === 0)) return body;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (isBinary) return Buffer.from(bytes.toString("base64"));

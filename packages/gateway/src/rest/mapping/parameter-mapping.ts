@@ -4,7 +4,7 @@
  * M1. A source that is missing maps nothing. A single-valued source is the last value.
  * M2. A body is read as JSON only where it begins as JSON; otherwise a path into it leads nowhere.
  */
-import { contextVariable } from "../serving/context-variables.ts";
+import { contextVariable, toText } from "../serving/context-variables.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import { headerIn } from "../serving/request-maps.ts";
@@ -50,10 +50,10 @@ export function responseSource(
 
 function sharedSource(exchange: RestExchange, expression: string): string[] | undefined {
   if (expression.startsWith("'")) return [expression.slice(1, -1)];
-  if (expression.startsWith("stageVariables.")) return one(exchange.stageVariables[expression.slice("stageVariables.".length)]);
+  if (expression.startsWith("stageVariables."))
+    return one(exchange.stageVariables[expression.slice("stageVariables.".length)]);
   if (!expression.startsWith("context.")) return undefined;
-  const value = contextVariable(exchange, expression.slice("context.".length));
-  return value === undefined || value === null || typeof value === "object" ? undefined : [String(value as string)];
+  return one(toText(contextVariable(exchange, expression.slice("context.".length))));
 }
 
 /** M2 */

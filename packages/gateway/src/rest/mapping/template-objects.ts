@@ -54,12 +54,19 @@ export function templateObjects(facts: TemplateFacts): Map<string, JavaValue> {
 type Methods = Readonly<Record<string, (args: readonly JavaValue[]) => JavaValue>>;
 
 /** O1 */
-function host(options: { get?: (name: string) => JavaValue | undefined; methods?: Methods; set?: HostObject["set"] }): HostObject {
+function host(options: {
+  get?: (name: string) => JavaValue | undefined;
+  methods?: Methods;
+  set?: HostObject["set"];
+}): HostObject {
   const { get, methods = {}, set } = options;
   return {
     isHost: true,
     get: (name) => get?.(name) ?? missing,
-    call: (name, args) => (name === "get" && args.length === 1 ? (get?.(printJava(args[0] ?? null)) ?? missing) : (methods[name]?.(args) ?? missing)),
+    call: (name, args) =>
+      name === "get" && args.length === 1
+        ? (get?.(printJava(args[0] ?? null)) ?? missing)
+        : (methods[name]?.(args) ?? missing),
     ...(set === undefined ? {} : { set }),
     toString: () => "",
   };
@@ -119,7 +126,9 @@ export function parsePayload(body: string): JavaValue {
     if (!(error instanceof JsonSyntaxError)) throw error;
     if (!text.startsWith("{") && !text.startsWith("[")) return body;
     const end = error.position >= text.length || text.length <= 2;
-    const what = end ? `Unexpected End Of File position ${text.length - 1}: ${text.startsWith("{") ? "null" : "EOF"}` : `Unexpected token at position ${error.position}.`;
+    const what = end
+      ? `Unexpected End Of File position ${text.length - 1}: ${text.startsWith("{") ? "null" : "EOF"}`
+      : `Unexpected token at position ${error.position}.`;
     throw new PayloadError(`Could not process payloadnet.minidev.json.parser.ParseException: ${what}`);
   }
 }
@@ -174,7 +183,10 @@ function contextObject(facts: TemplateFacts): HostObject {
 }
 
 function requestOverride({ request }: Overrides): HostObject {
-  return host({ get: (name) => (name === "header" || name === "path" || name === "querystring" ? settable(request[name]) : undefined) });
+  return host({
+    get: (name) =>
+      name === "header" || name === "path" || name === "querystring" ? settable(request[name]) : undefined,
+  });
 }
 
 function responseOverride({ response }: Overrides): HostObject {

@@ -16,31 +16,59 @@ export function accountOperations(house: GatewayHouse): Operation[] {
   const settings = (): AccountSettings => account.account.get("account") ?? { features: ["UsagePlans"] };
   return [
     restOperation<Record<string, never>>("GetAccount", [], async () => toWireAccount(settings())),
-    restOperation<{ patchOperations?: PatchOperation[] }>("UpdateAccount", ["patchOperations"], async ({ patchOperations }) => {
-      const next = { ...settings() };
-      applyPatch("updateAccountInput", patchOperations, [
-        { path: "/cloudwatchRoleArn", ops: { replace: ({ value }) => { setMember(next, "cloudwatchRoleArn", value === "" ? undefined : value); } } },
-        { path: "/features", ops: { add: ({ value }) => {
-          if (value !== "UsagePlans") throw badRequest(`Invalid feature specified: ${value ?? ""}`);
-        } } },
-      ]);
-      await account.put("account", "account", next);
-      return toWireAccount(next);
-    }),
-    restOperation<{ resourceArn: string; tags: Record<string, string> }>("TagResource", ["resourceArn", "tags"], async ({ resourceArn, tags }) => {
-      const found = taggedOf(house, resourceArn);
-      await found.save({ ...found.tags, ...tags });
-      return {};
-    }),
-    restOperation<{ resourceArn: string; tagKeys: string[] }>("UntagResource", ["resourceArn", "tagKeys"], async ({ resourceArn, tagKeys }) => {
-      const found = taggedOf(house, resourceArn);
-      await found.save(Object.fromEntries(Object.entries(found.tags).filter(([key]) => !tagKeys.includes(key))));
-      return {};
-    }),
-    restOperation<{ resourceArn: string } & PageInput>("GetTags", ["resourceArn", ...pageMembers], async ({ resourceArn, ...which }) => {
-      const { items, position } = page(Object.entries(taggedOf(house, resourceArn).tags), which);
-      return { tags: Object.fromEntries(items), ...(position === undefined ? {} : { position }) };
-    }),
+    restOperation<{ patchOperations?: PatchOperation[] }>(
+      "UpdateAccount",
+      ["patchOperations"],
+      async ({ patchOperations }) => {
+        const next = { ...settings() };
+        applyPatch("updateAccountInput", patchOperations, [
+          {
+            path: "/cloudwatchRoleArn",
+            ops: {
+              replace: ({ value }) => {
+                setMember(next, "cloudwatchRoleArn", value === "" ? undefined : value);
+              },
+            },
+          },
+          {
+            path: "/features",
+            ops: {
+              add: ({ value }) => {
+                if (value !== "UsagePlans") throw badRequest(`Invalid feature specified: ${value ?? ""}`);
+              },
+            },
+          },
+        ]);
+        await account.put("account", "account", next);
+        return toWireAccount(next);
+      },
+    ),
+    restOperation<{ resourceArn: string; tags: Record<string, string> }>(
+      "TagResource",
+      ["resourceArn", "tags"],
+      async ({ resourceArn, tags }) => {
+        const found = taggedOf(house, resourceArn);
+        await found.save({ ...found.tags, ...tags });
+        return {};
+      },
+    ),
+    restOperation<{ resourceArn: string; tagKeys: string[] }>(
+      "UntagResource",
+      ["resourceArn", "tagKeys"],
+      async ({ resourceArn, tagKeys }) => {
+        const found = taggedOf(house, resourceArn);
+        await found.save(Object.fromEntries(Object.entries(found.tags).filter(([key]) => !tagKeys.includes(key))));
+        return {};
+      },
+    ),
+    restOperation<{ resourceArn: string } & PageInput>(
+      "GetTags",
+      ["resourceArn", ...pageMembers],
+      async ({ resourceArn, ...which }) => {
+        const { items, position } = page(Object.entries(taggedOf(house, resourceArn).tags), which);
+        return { tags: Object.fromEntries(items), ...(position === undefined ? {} : { position }) };
+      },
+    ),
   ];
 }
 
@@ -63,7 +91,8 @@ function taggedOf({ rest, account }: GatewayHouse, arn: string): { tags: Tags; s
   if (api !== undefined && part === undefined)
     return { tags: api.settings.tags, save: (tags) => rest.putSettings({ ...api.settings, tags }) };
   const stage = part === "stages" ? api?.stages.get(name) : undefined;
-  if (api !== undefined && stage !== undefined) return { tags: stage.tags, save: (tags) => rest.put(api, "stages", name, { ...stage, tags }) };
+  if (api !== undefined && stage !== undefined)
+    return { tags: stage.tags, save: (tags) => rest.put(api, "stages", name, { ...stage, tags }) };
   const key = noun === "apikeys" ? account.keys.get(id) : undefined;
   if (key !== undefined) return { tags: key.tags, save: (tags) => account.put("keys", id, { ...key, tags }) };
   const plan = noun === "usageplans" ? account.plans.get(id) : undefined;

@@ -33,8 +33,10 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
         return toWireKey(key, true, false);
       },
     ),
-    restOperation<{ apiKey: string; includeValue?: boolean }>("GetApiKey", ["apiKey", "includeValue"], async ({ apiKey, includeValue }) =>
-      toWireKey(apiKeyOf(house, apiKey), includeValue === true, true),
+    restOperation<{ apiKey: string; includeValue?: boolean }>(
+      "GetApiKey",
+      ["apiKey", "includeValue"],
+      async ({ apiKey, includeValue }) => toWireKey(apiKeyOf(house, apiKey), includeValue === true, true),
     ),
     restOperation<{ nameQuery?: string; customerId?: string; includeValues?: boolean } & PageInput>(
       "GetApiKeys",
@@ -42,7 +44,10 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
       async ({ nameQuery = "", customerId, includeValues, ...which }) =>
         page(
           [...account.keys.values()]
-            .filter((key) => (key.name ?? "").startsWith(nameQuery) && (customerId === undefined || key.customerId === customerId))
+            .filter(
+              (key) =>
+                (key.name ?? "").startsWith(nameQuery) && (customerId === undefined || key.customerId === customerId),
+            )
             .map((key) => toWireKey(key, includeValues === true, false)),
           which,
         ),
@@ -57,14 +62,49 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
           return value;
         };
         applyPatch("updateApiKeyInput", patchOperations, [
-          { path: "/enabled", ops: { replace: ({ value }) => { next.enabled = toBoolean(value); } } },
-          { path: "/name", ops: { replace: ({ value }) => { setMember(next, "name", value); } } },
-          { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); } } },
-          { path: "/customerId", ops: { replace: ({ value }) => { setMember(next, "customerId", value); } } },
-          { path: "/stages", ops: {
-            add: ({ value }) => { next.stageKeys = [...next.stageKeys, stage(value)]; },
-            remove: ({ value }) => { next.stageKeys = next.stageKeys.filter((one) => one !== value); },
-          } },
+          {
+            path: "/enabled",
+            ops: {
+              replace: ({ value }) => {
+                next.enabled = toBoolean(value);
+              },
+            },
+          },
+          {
+            path: "/name",
+            ops: {
+              replace: ({ value }) => {
+                setMember(next, "name", value);
+              },
+            },
+          },
+          {
+            path: "/description",
+            ops: {
+              replace: ({ value }) => {
+                setMember(next, "description", value);
+              },
+            },
+          },
+          {
+            path: "/customerId",
+            ops: {
+              replace: ({ value }) => {
+                setMember(next, "customerId", value);
+              },
+            },
+          },
+          {
+            path: "/stages",
+            ops: {
+              add: ({ value }) => {
+                next.stageKeys = [...next.stageKeys, stage(value)];
+              },
+              remove: ({ value }) => {
+                next.stageKeys = next.stageKeys.filter((one) => one !== value);
+              },
+            },
+          },
         ]);
         await account.put("keys", next.id, next);
         return toWireKey(next, false, true);
@@ -81,7 +121,8 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
     restOperation<{ body: Uint8Array; format: string; failOnWarnings?: boolean }>(
       "ImportApiKeys",
       ["body", "format", "failOnWarnings"],
-      ({ body, format, failOnWarnings = false }) => importKeys(house, Buffer.from(body).toString(), format, failOnWarnings),
+      ({ body, format, failOnWarnings = false }) =>
+        importKeys(house, Buffer.from(body).toString(), format, failOnWarnings),
     ),
   ];
 }
@@ -99,7 +140,11 @@ function toApiKey(house: GatewayHouse, input: CreateApiKeyInput, upsert: boolean
   const known = upsert && chosen !== undefined ? account.keys.get(chosen) : undefined;
   const value = input.value ?? known?.value ?? newId(rng, 40);
   if (value.length < 20 || value.length > 128)
-    throw badRequest(value.length < 20 ? "API Key value should be at least 20 characters" : "API Key value should be at most 128 characters");
+    throw badRequest(
+      value.length < 20
+        ? "API Key value should be at least 20 characters"
+        : "API Key value should be at most 128 characters",
+    );
   for (const other of account.keys.values())
     if (other.value === value && other.id !== chosen) throw conflict("API Key already exists");
   const stageKeys = (input.stageKeys ?? []).map(({ restApiId = "", stageName = "" }) => `${restApiId}/${stageName}`);
@@ -142,7 +187,8 @@ async function importKeys(house: GatewayHouse, text: string, format: string, fai
   if (format !== "csv") throw badRequest(`Invalid format specified: ${format}. Must be csv`);
   const [header = [], ...rows] = parseCsv(text);
   const names = header.map((one) => one.trim().toLowerCase());
-  if (!names.includes("name") || !names.includes("key")) throw badRequest("The CSV file must have the columns Name and Key");
+  if (!names.includes("name") || !names.includes("key"))
+    throw badRequest("The CSV file must have the columns Name and Key");
   const warnings: string[] = [];
   const made: { key: ApiKey; planIds: string[] }[] = [];
   for (const [index, row] of rows.entries()) {
@@ -154,12 +200,16 @@ async function importKeys(house: GatewayHouse, text: string, format: string, fai
       const value = cell("key");
       const name = cell("name");
       const description = cell("description");
-      const key = toApiKey(house, {
-        enabled: cell("enabled")?.toLowerCase() !== "false",
-        ...(value === undefined ? {} : { value }),
-        ...(name === undefined ? {} : { name }),
-        ...(description === undefined ? {} : { description }),
-      }, false);
+      const key = toApiKey(
+        house,
+        {
+          enabled: cell("enabled")?.toLowerCase() !== "false",
+          ...(value === undefined ? {} : { value }),
+          ...(name === undefined ? {} : { name }),
+          ...(description === undefined ? {} : { description }),
+        },
+        false,
+      );
       made.push({ key, planIds: cell("usageplanids")?.split(/[,;\s]+/) ?? [] });
     } catch (error) {
       warnings.push(`Line ${index + 2}: ${error instanceof Error ? error.message : String(error)}`);

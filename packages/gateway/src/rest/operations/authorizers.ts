@@ -31,8 +31,15 @@ interface AuthorizerInput {
 
 const members = ["restApiId", "authorizerId"];
 const settings = [
-  "name", "type", "providerARNs", "authType", "authorizerUri", "authorizerCredentials", "identitySource",
-  "identityValidationExpression", "authorizerResultTtlInSeconds",
+  "name",
+  "type",
+  "providerARNs",
+  "authType",
+  "authorizerUri",
+  "authorizerCredentials",
+  "identitySource",
+  "identityValidationExpression",
+  "authorizerResultTtlInSeconds",
 ] as const;
 
 /** The operations of authorizers. */
@@ -46,7 +53,8 @@ export function authorizerOperations(house: GatewayHouse): Operation[] {
         const api = rest.get(input.restApiId);
         if (api === undefined)
           throw conflict("Unable to complete operation due to concurrent modification. Please try again later.");
-        if (input.authorizerId !== undefined && context.upsert !== true) throw badRequest("authorizerId cannot be chosen");
+        if (input.authorizerId !== undefined && context.upsert !== true)
+          throw badRequest("authorizerId cannot be chosen");
         const authorizer = toAuthorizer(api, input.authorizerId ?? newId(rng, 6), input);
         await rest.put(api, "authorizers", authorizer.id, authorizer);
         return authorizer;
@@ -80,7 +88,10 @@ export function authorizerOperations(house: GatewayHouse): Operation[] {
 }
 
 /** `Invalid Authorizer identifier specified` */
-export function authorizerOf(house: GatewayHouse, { restApiId, authorizerId }: AuthorizerInput): { api: RestApi; authorizer: RestAuthorizer } {
+export function authorizerOf(
+  house: GatewayHouse,
+  { restApiId, authorizerId }: AuthorizerInput,
+): { api: RestApi; authorizer: RestAuthorizer } {
   const api = restApiOf(house, restApiId);
   const authorizer = api.authorizers.get(authorizerId);
   if (authorizer === undefined) throw notFound("Invalid Authorizer identifier specified");
@@ -88,61 +99,136 @@ export function authorizerOf(house: GatewayHouse, { restApiId, authorizerId }: A
 }
 
 /** Checks and makes an authorizer. */
-export function toAuthorizer(api: RestApi, id: string, input: Omit<CreateAuthorizerInput, "restApiId">): RestAuthorizer {
+export function toAuthorizer(
+  api: RestApi,
+  id: string,
+  input: Omit<CreateAuthorizerInput, "restApiId">,
+): RestAuthorizer {
   if (!["REQUEST", "TOKEN", "COGNITO_USER_POOLS"].includes(input.type))
     throw validationError([
-      { value: input.type, at: "createAuthorizerInput.type", constraint: enumConstraint(["REQUEST", "TOKEN", "COGNITO_USER_POOLS"]) },
+      {
+        value: input.type,
+        at: "createAuthorizerInput.type",
+        constraint: enumConstraint(["REQUEST", "TOKEN", "COGNITO_USER_POOLS"]),
+      },
     ]);
   const type = input.type as RestAuthorizer["type"];
   const authorizer: RestAuthorizer = { id, name: input.name, type };
   setMember(authorizer, "providerARNs", input.providerARNs);
-  setMember(authorizer, "authType", input.authType ?? (type === "COGNITO_USER_POOLS" ? "cognito_user_pools" : "custom"));
+  setMember(
+    authorizer,
+    "authType",
+    input.authType ?? (type === "COGNITO_USER_POOLS" ? "cognito_user_pools" : "custom"),
+  );
   setMember(authorizer, "authorizerUri", input.authorizerUri);
   setMember(authorizer, "authorizerCredentials", input.authorizerCredentials);
   setMember(authorizer, "identitySource", input.identitySource);
   setMember(authorizer, "identityValidationExpression", input.identityValidationExpression);
-  setMember(authorizer, "authorizerResultTtlInSeconds", input.authorizerResultTtlInSeconds ?? (type === "COGNITO_USER_POOLS" ? undefined : 300));
+  setMember(
+    authorizer,
+    "authorizerResultTtlInSeconds",
+    input.authorizerResultTtlInSeconds ?? (type === "COGNITO_USER_POOLS" ? undefined : 300),
+  );
   return checkAuthorizer(api, authorizer);
 }
 
-const sources = /^(?:method\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\.[^\s,]+|stageVariables\.\w+|context\.[\w.]+)$/;
+const sources =
+  /^(?:method\.request\.(?:header|querystring|multivalueheader|multivaluequerystring)\.[^\s,]+|stageVariables\.\w+|context\.[\w.]+)$/;
 
 function checkAuthorizer(api: RestApi, authorizer: RestAuthorizer): RestAuthorizer {
-  const { id, name, type, identitySource = "", authorizerUri = "", authorizerResultTtlInSeconds: ttlSeconds = 300 } = authorizer;
+  const {
+    id,
+    name,
+    type,
+    identitySource = "",
+    authorizerUri = "",
+    authorizerResultTtlInSeconds: ttlSeconds = 300,
+  } = authorizer;
   if (name === undefined || name === "") throw badRequest("Authorizer name must be non-empty");
   for (const other of api.authorizers.values())
-    if (other.id !== id && other.name === name) throw badRequest("Authorizer name must be unique. Authorizer with this name already exists in this RestApi.");
+    if (other.id !== id && other.name === name)
+      throw badRequest("Authorizer name must be unique. Authorizer with this name already exists in this RestApi.");
   if (ttlSeconds < 0 || ttlSeconds > 3600)
     throw badRequest("Invalid authorizer result TTL specified: must be between 0 and 3600 seconds");
-  const named = identitySource.split(",").map((one) => one.trim()).filter((one) => one !== "");
+  const named = identitySource
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
   if (!(type === "REQUEST" && ttlSeconds === 0) && named.length === 0)
     throw badRequest("Identity source is required when caching is enabled");
-  if (named.some((one) => !sources.test(one)) || (type !== "REQUEST" && !identitySource.startsWith("method.request.header.")))
+  if (
+    named.some((one) => !sources.test(one)) ||
+    (type !== "REQUEST" && !identitySource.startsWith("method.request.header."))
+  )
     throw badRequest(`Invalid identity source specified: ${identitySource}`);
   if (type === "COGNITO_USER_POOLS") {
     if (authorizer.providerARNs === undefined || authorizer.providerARNs.length === 0)
       throw badRequest("Cognito User Pool ARNs must be provided for authorizers of type COGNITO_USER_POOLS");
     for (const arn of authorizer.providerARNs)
-      if (!/^arn:[^:]+:cognito-idp:[^:]+:\d+:userpool\/.+$/.test(arn)) throw badRequest(`Invalid provider ARN specified: ${arn}`);
-  } else if (parseIntegrationArn(authorizerUri)?.functionArn === undefined) throw badRequest("Invalid Authorizer URI: " + authorizerUri + ". Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.");
+      if (!/^arn:[^:]+:cognito-idp:[^:]+:\d+:userpool\/.+$/.test(arn))
+        throw badRequest(`Invalid provider ARN specified: ${arn}`);
+  } else if (parseIntegrationArn(authorizerUri)?.functionArn === undefined)
+    throw badRequest(
+      "Invalid Authorizer URI: " +
+        authorizerUri +
+        ". Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation.",
+    );
   return authorizer;
 }
 
 function patchAuthorizer(authorizer: RestAuthorizer, operations: PatchOperation[] | undefined): RestAuthorizer {
   const next = { ...authorizer };
-  const text = (member: "name" | "authType" | "authorizerUri" | "authorizerCredentials" | "identitySource" | "identityValidationExpression") => ({
+  const text = (
+    member:
+      | "name"
+      | "authType"
+      | "authorizerUri"
+      | "authorizerCredentials"
+      | "identitySource"
+      | "identityValidationExpression",
+  ) => ({
     path: `/${member}`,
-    ops: { replace: ({ value }: PatchOperation): void => { setMember(next, member, value as never); } },
+    ops: {
+      replace: ({ value }: PatchOperation): void => {
+        setMember(next, member, value as never);
+      },
+    },
   });
   const arns = (): readonly string[] => next.providerARNs ?? [];
   applyPatch("updateAuthorizerInput", operations, [
-    text("name"), text("authType"), text("authorizerUri"), text("authorizerCredentials"), text("identitySource"), text("identityValidationExpression"),
-    { path: "/authorizerResultTtlInSeconds", ops: { replace: ({ value }) => { next.authorizerResultTtlInSeconds = Number(value); } } },
-    { path: "/type", ops: { replace: ({ value = "" }) => { next.type = value as RestAuthorizer["type"]; } } },
-    { path: "/providerARNs", ops: {
-      add: ({ value = "" }) => { next.providerARNs = [...arns(), value]; },
-      remove: ({ value }) => { next.providerARNs = arns().filter((one) => one !== value); },
-    } },
+    text("name"),
+    text("authType"),
+    text("authorizerUri"),
+    text("authorizerCredentials"),
+    text("identitySource"),
+    text("identityValidationExpression"),
+    {
+      path: "/authorizerResultTtlInSeconds",
+      ops: {
+        replace: ({ value }) => {
+          next.authorizerResultTtlInSeconds = Number(value);
+        },
+      },
+    },
+    {
+      path: "/type",
+      ops: {
+        replace: ({ value = "" }) => {
+          next.type = value as RestAuthorizer["type"];
+        },
+      },
+    },
+    {
+      path: "/providerARNs",
+      ops: {
+        add: ({ value = "" }) => {
+          next.providerARNs = [...arns(), value];
+        },
+        remove: ({ value }) => {
+          next.providerARNs = arns().filter((one) => one !== value);
+        },
+      },
+    },
   ]);
   return next;
 }

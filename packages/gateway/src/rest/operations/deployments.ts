@@ -2,7 +2,13 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, notFound, notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
-import { pathOfResource, type RestApi, type RestDeployment, type RestStage, toDefinition } from "../definition/rest-api.ts";
+import {
+  pathOfResource,
+  type RestApi,
+  type RestDeployment,
+  type RestStage,
+  toDefinition,
+} from "../definition/rest-api.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
@@ -18,7 +24,11 @@ export interface CreateDeploymentInput {
   cacheClusterEnabled?: boolean;
   cacheClusterSize?: string;
   variables?: Record<string, string>;
-  canarySettings?: { percentTraffic?: number; stageVariableOverrides?: Record<string, string>; useStageCache?: boolean };
+  canarySettings?: {
+    percentTraffic?: number;
+    stageVariableOverrides?: Record<string, string>;
+    useStageCache?: boolean;
+  };
   tracingEnabled?: boolean;
   deploymentId?: string;
 }
@@ -37,14 +47,23 @@ export function deploymentOperations(house: GatewayHouse): Operation[] {
     restOperation<CreateDeploymentInput>(
       "CreateDeployment",
       [
-        "restApiId", "stageName", "stageDescription", "description", "cacheClusterEnabled", "cacheClusterSize", "variables",
-        "canarySettings", "tracingEnabled", "deploymentId",
+        "restApiId",
+        "stageName",
+        "stageDescription",
+        "description",
+        "cacheClusterEnabled",
+        "cacheClusterSize",
+        "variables",
+        "canarySettings",
+        "tracingEnabled",
+        "deploymentId",
       ],
       async (input, context) => {
         const api = restApiOf(house, input.restApiId);
         if (input.tracingEnabled === true) throw notSimulated("X-Ray tracing");
         if (input.stageName !== undefined && input.stageName !== "") checkStageName(input.stageName);
-        if (input.deploymentId !== undefined && context.upsert !== true) throw badRequest("deploymentId cannot be chosen");
+        if (input.deploymentId !== undefined && context.upsert !== true)
+          throw badRequest("deploymentId cannot be chosen");
         checkDeployable(api);
         const deployment: RestDeployment = {
           id: input.deploymentId ?? newId(house.rng, 6),
@@ -66,13 +85,17 @@ export function deploymentOperations(house: GatewayHouse): Operation[] {
       [...members, "embed"],
       async ({ embed, ...input }) => {
         const { deployment } = deploymentOf(house, input);
-        return { ...toWireDeployment(deployment), ...(embed?.includes("apisummary") === true ? { apiSummary: toSummary(deployment) } : {}) };
+        return {
+          ...toWireDeployment(deployment),
+          ...(embed?.includes("apisummary") === true ? { apiSummary: toSummary(deployment) } : {}),
+        };
       },
     ),
     restOperation<{ restApiId: string } & PageInput>(
       "GetDeployments",
       ["restApiId", ...pageMembers],
-      async ({ restApiId, ...which }) => page([...restApiOf(house, restApiId).deployments.values()].map(toWireDeployment), which),
+      async ({ restApiId, ...which }) =>
+        page([...restApiOf(house, restApiId).deployments.values()].map(toWireDeployment), which),
     ),
     restOperation<DeploymentInput & { patchOperations?: PatchOperation[] }>(
       "UpdateDeployment",
@@ -81,7 +104,14 @@ export function deploymentOperations(house: GatewayHouse): Operation[] {
         const { api, deployment } = deploymentOf(house, input);
         const next = { ...deployment };
         applyPatch("updateDeploymentInput", patchOperations, [
-          { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); } } },
+          {
+            path: "/description",
+            ops: {
+              replace: ({ value }) => {
+                setMember(next, "description", value);
+              },
+            },
+          },
         ]);
         await rest.put(api, "deployments", deployment.id, next);
         return toWireDeployment(next);
@@ -89,7 +119,8 @@ export function deploymentOperations(house: GatewayHouse): Operation[] {
     ),
     restOperation<DeploymentInput>("DeleteDeployment", members, async (input) => {
       const { api, deployment } = deploymentOf(house, input);
-      if (isUsed(api, deployment.id)) throw badRequest("Active stages pointing to this deployment must be moved or deleted");
+      if (isUsed(api, deployment.id))
+        throw badRequest("Active stages pointing to this deployment must be moved or deleted");
       await rest.remove(api, "deployments", deployment.id);
       return {};
     }),
@@ -97,7 +128,10 @@ export function deploymentOperations(house: GatewayHouse): Operation[] {
 }
 
 /** `Invalid Deployment identifier specified` */
-export function deploymentOf(house: GatewayHouse, { restApiId, deploymentId }: DeploymentInput): { api: RestApi; deployment: RestDeployment } {
+export function deploymentOf(
+  house: GatewayHouse,
+  { restApiId, deploymentId }: DeploymentInput,
+): { api: RestApi; deployment: RestDeployment } {
   const api = restApiOf(house, restApiId);
   const deployment = api.deployments.get(deploymentId);
   if (deployment === undefined) throw notFound("Invalid Deployment identifier specified");
@@ -113,7 +147,12 @@ function checkDeployable(api: RestApi): void {
 }
 
 /** The stage as it is after the deployment; undefined where none is named. */
-function toStage(house: GatewayHouse, before: RestStage | undefined, deploymentId: string, input: CreateDeploymentInput): RestStage | undefined {
+function toStage(
+  house: GatewayHouse,
+  before: RestStage | undefined,
+  deploymentId: string,
+  input: CreateDeploymentInput,
+): RestStage | undefined {
   const { stageName, canarySettings } = input;
   if (stageName === undefined || stageName === "") {
     if (canarySettings !== undefined) throw badRequest("Deployment canary settings require a stage name");
@@ -124,7 +163,12 @@ function toStage(house: GatewayHouse, before: RestStage | undefined, deploymentI
     const { percentTraffic = 0, useStageCache = false, stageVariableOverrides } = canarySettings;
     return {
       ...before,
-      canarySettings: { percentTraffic, deploymentId, useStageCache, ...(stageVariableOverrides === undefined ? {} : { stageVariableOverrides }) },
+      canarySettings: {
+        percentTraffic,
+        deploymentId,
+        useStageCache,
+        ...(stageVariableOverrides === undefined ? {} : { stageVariableOverrides }),
+      },
     };
   }
   if (before?.canarySettings !== undefined)
@@ -138,7 +182,9 @@ function toStage(house: GatewayHouse, before: RestStage | undefined, deploymentI
 }
 
 function isUsed(api: RestApi, id: string): boolean {
-  return [...api.stages.values()].some((stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id);
+  return [...api.stages.values()].some(
+    (stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id,
+  );
 }
 
 async function removeIfUnused({ rest }: GatewayHouse, api: RestApi, id: string): Promise<void> {
@@ -152,8 +198,12 @@ function toWireDeployment({ id, description, createdAtMs }: RestDeployment): obj
 function toSummary({ definition }: RestDeployment): object {
   const summary: Record<string, object> = {};
   for (const { id, methods } of Object.values(definition.resources)) {
-    const verbs = Object.values(methods).map(({ httpMethod, authorizationType, apiKeyRequired }) => [httpMethod, { authorizationType, apiKeyRequired }]);
-    if (verbs.length > 0) summary[pathOfResource((one) => definition.resources[one], id)] = Object.fromEntries(verbs) as object;
+    const verbs = Object.values(methods).map(({ httpMethod, authorizationType, apiKeyRequired }) => [
+      httpMethod,
+      { authorizationType, apiKeyRequired },
+    ]);
+    if (verbs.length > 0)
+      summary[pathOfResource((one) => definition.resources[one], id)] = Object.fromEntries(verbs) as object;
   }
   return summary;
 }

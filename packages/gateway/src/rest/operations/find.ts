@@ -1,7 +1,14 @@
 /** Finds what an operation names, or throws what AWS answers where there is none. */
 import { noSuchApi, notFound } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
-import type { IntegrationResponse, MethodResponse, RestApi, RestIntegration, RestMethod, RestResource } from "../definition/rest-api.ts";
+import type {
+  IntegrationResponse,
+  MethodResponse,
+  RestApi,
+  RestIntegration,
+  RestMethod,
+  RestResource,
+} from "../definition/rest-api.ts";
 
 /** `Invalid API identifier specified …` */
 export function restApiOf({ rest, scope }: GatewayHouse, id: string): RestApi {
@@ -48,10 +55,7 @@ export function methodOf(house: GatewayHouse, { restApiId, resourceId, httpMetho
 }
 
 /** `Invalid Integration identifier specified` */
-export function integrationOf(
-  house: GatewayHouse,
-  input: MethodInput,
-): FoundMethod & { integration: RestIntegration } {
+export function integrationOf(house: GatewayHouse, input: MethodInput): FoundMethod & { integration: RestIntegration } {
   const found = methodOf(house, input);
   const integration = found.method.methodIntegration;
   if (integration === undefined) throw notFound("Invalid Integration identifier specified");

@@ -29,10 +29,27 @@ export interface PutGatewayResponseInput extends ResponseInput {
 const members = ["restApiId", "responseType"];
 /** In the order of AWS's message. */
 const enumOrder = [
-  "REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "AUTHORIZER_CONFIGURATION_ERROR", "MISSING_AUTHENTICATION_TOKEN", "BAD_REQUEST_BODY",
-  "INVALID_SIGNATURE", "INVALID_API_KEY", "BAD_REQUEST_PARAMETERS", "AUTHORIZER_FAILURE", "UNAUTHORIZED", "INTEGRATION_TIMEOUT",
-  "ACCESS_DENIED", "DEFAULT_4XX", "DEFAULT_5XX", "WAF_FILTERED", "QUOTA_EXCEEDED", "THROTTLED", "API_CONFIGURATION_ERROR",
-  "UNSUPPORTED_MEDIA_TYPE", "INTEGRATION_FAILURE", "EXPIRED_TOKEN",
+  "REQUEST_TOO_LARGE",
+  "RESOURCE_NOT_FOUND",
+  "AUTHORIZER_CONFIGURATION_ERROR",
+  "MISSING_AUTHENTICATION_TOKEN",
+  "BAD_REQUEST_BODY",
+  "INVALID_SIGNATURE",
+  "INVALID_API_KEY",
+  "BAD_REQUEST_PARAMETERS",
+  "AUTHORIZER_FAILURE",
+  "UNAUTHORIZED",
+  "INTEGRATION_TIMEOUT",
+  "ACCESS_DENIED",
+  "DEFAULT_4XX",
+  "DEFAULT_5XX",
+  "WAF_FILTERED",
+  "QUOTA_EXCEEDED",
+  "THROTTLED",
+  "API_CONFIGURATION_ERROR",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "INTEGRATION_FAILURE",
+  "EXPIRED_TOKEN",
 ];
 
 /** The operations of gateway responses. */
@@ -61,7 +78,10 @@ export function gatewayResponseOperations(house: GatewayHouse): Operation[] {
       async ({ restApiId, ...which }) => {
         const api = restApiOf(house, restApiId);
         const types = Object.keys(gatewayResponseStatuses) as GatewayResponseType[];
-        return page(types.map((type) => gatewayResponseFor((one) => api.gatewayResponses.get(one), type)), which);
+        return page(
+          types.map((type) => gatewayResponseFor((one) => api.gatewayResponses.get(one), type)),
+          which,
+        );
       },
     ),
     restOperation<ResponseInput & { patchOperations?: PatchOperation[] }>(
@@ -96,7 +116,11 @@ export function checkType(type: string): GatewayResponseType {
 /** Checks and makes a gateway response. */
 export function toGatewayResponse(
   type: GatewayResponseType,
-  { statusCode, responseParameters = {}, responseTemplates }: Omit<PutGatewayResponseInput, "restApiId" | "responseType">,
+  {
+    statusCode,
+    responseParameters = {},
+    responseTemplates,
+  }: Omit<PutGatewayResponseInput, "restApiId" | "responseType">,
 ): GatewayResponse {
   const status = statusCode ?? gatewayResponseStatuses[type]?.toString();
   if (status !== undefined && !/^[1-5]\d\d$/.test(status)) throw badRequest("Invalid status code specified");

@@ -5,7 +5,16 @@ import type { GatewayHouse } from "../../house.ts";
 import type { ContentHandling, IntegrationResponse, RestMethod } from "../definition/rest-api.ts";
 import { checkDeclared, checkExpression } from "../mapping/mapping-expression.ts";
 import { applyPatch, checkOps, type PatchOperation, setMember, withEntry } from "../patch/patch-operations.ts";
-import { type FoundMethod, integrationOf, methodMembers, methodOf, type MethodInput, resourceOf, responseOf, saveMethod } from "./find.ts";
+import {
+  type FoundMethod,
+  integrationOf,
+  methodMembers,
+  methodOf,
+  type MethodInput,
+  resourceOf,
+  responseOf,
+  saveMethod,
+} from "./find.ts";
 import { toTemplates } from "./integrations.ts";
 import { restOperation } from "./rest-operation.ts";
 import { checkStatusCode, statusCodeFaults } from "./status-code.ts";
@@ -26,7 +35,11 @@ const members = [...methodMembers, "statusCode"];
 
 /** The operations of integration responses. */
 export function integrationResponseOperations(house: GatewayHouse): Operation[] {
-  const save = async (found: ReturnType<typeof integrationOf>, statusCode: string, response: IntegrationResponse | undefined): Promise<void> => {
+  const save = async (
+    found: ReturnType<typeof integrationOf>,
+    statusCode: string,
+    response: IntegrationResponse | undefined,
+  ): Promise<void> => {
     const integration = { ...found.integration };
     setMember(integration, "integrationResponses", withEntry(integration.integrationResponses, statusCode, response));
     await saveMethod(house, found, found.method.httpMethod, { ...found.method, methodIntegration: integration });
@@ -74,11 +87,18 @@ export function integrationResponseOperations(house: GatewayHouse): Operation[] 
 }
 
 /** Checks and makes an integration response. */
-export function toIntegrationResponse(method: RestMethod, input: Omit<PutIntegrationResponseInput, keyof MethodInput>): IntegrationResponse {
+export function toIntegrationResponse(
+  method: RestMethod,
+  input: Omit<PutIntegrationResponseInput, keyof MethodInput>,
+): IntegrationResponse {
   const response: IntegrationResponse = { statusCode: input.statusCode };
   setMember(response, "selectionPattern", input.selectionPattern);
   setMember(response, "responseParameters", input.responseParameters);
-  setMember(response, "responseTemplates", input.responseTemplates === undefined ? undefined : toTemplates(input.responseTemplates));
+  setMember(
+    response,
+    "responseTemplates",
+    input.responseTemplates === undefined ? undefined : toTemplates(input.responseTemplates),
+  );
   setMember(response, "contentHandling", input.contentHandling as ContentHandling | undefined);
   return checkResponse(method, response);
 }
@@ -101,7 +121,11 @@ function checkResponse(method: RestMethod, response: IntegrationResponse): Integ
   return response;
 }
 
-function patchResponse({ method }: FoundMethod, response: IntegrationResponse, operations: PatchOperation[] | undefined): IntegrationResponse {
+function patchResponse(
+  { method }: FoundMethod,
+  response: IntegrationResponse,
+  operations: PatchOperation[] | undefined,
+): IntegrationResponse {
   const next = { ...response };
   const known = (map: object | undefined, key: string, text: string): void => {
     if (map === undefined || !(key in map)) throw notFound(text);
@@ -110,21 +134,68 @@ function patchResponse({ method }: FoundMethod, response: IntegrationResponse, o
     setMember(next, "responseParameters", withEntry(next.responseParameters, name, value));
   };
   const template = (type: string, value: string | null | undefined): void => {
-    setMember(next, "responseTemplates", withEntry<string | null>(next.responseTemplates, type, value === "" ? null : value));
+    setMember(
+      next,
+      "responseTemplates",
+      withEntry<string | null>(next.responseTemplates, type, value === "" ? null : value),
+    );
   };
   applyPatch("updateIntegrationResponseInput", operations, [
-    { path: "/selectionPattern", ops: { replace: ({ value = "" }) => { next.selectionPattern = value; } } },
-    { path: "/contentHandling", ops: { replace: ({ value }) => { setMember(next, "contentHandling", value === undefined || value === "" ? undefined : (value as ContentHandling)); }, remove: () => { delete next.contentHandling; } } },
-    { path: "/responseParameters/{name}", ops: {
-      add: ({ value = "" }, [name = ""]) => { parameter(name, value); },
-      replace: ({ value = "" }, [name = ""]) => { known(next.responseParameters, name, "Invalid parameter name specified"); parameter(name, value); },
-      remove: (_one, [name = ""]) => { known(next.responseParameters, name, "Invalid parameter name specified"); parameter(name, undefined); },
-    } },
-    { path: "/responseTemplates/{type}", ops: {
-      add: ({ value = null }, [type = ""]) => { template(type, value); },
-      replace: ({ value = null }, [type = ""]) => { known(next.responseTemplates, type, "Content-Type specified was not found"); template(type, value); },
-      remove: (_one, [type = ""]) => { known(next.responseTemplates, type, "Content-Type specified was not found"); template(type, undefined); },
-    } },
+    {
+      path: "/selectionPattern",
+      ops: {
+        replace: ({ value = "" }) => {
+          next.selectionPattern = value;
+        },
+      },
+    },
+    {
+      path: "/contentHandling",
+      ops: {
+        replace: ({ value }) => {
+          setMember(
+            next,
+            "contentHandling",
+            value === undefined || value === "" ? undefined : (value as ContentHandling),
+          );
+        },
+        remove: () => {
+          delete next.contentHandling;
+        },
+      },
+    },
+    {
+      path: "/responseParameters/{name}",
+      ops: {
+        add: ({ value = "" }, [name = ""]) => {
+          parameter(name, value);
+        },
+        replace: ({ value = "" }, [name = ""]) => {
+          known(next.responseParameters, name, "Invalid parameter name specified");
+          parameter(name, value);
+        },
+        remove: (_one, [name = ""]) => {
+          known(next.responseParameters, name, "Invalid parameter name specified");
+          parameter(name, undefined);
+        },
+      },
+    },
+    {
+      path: "/responseTemplates/{type}",
+      ops: {
+        add: ({ value = null }, [type = ""]) => {
+          template(type, value);
+        },
+        replace: ({ value = null }, [type = ""]) => {
+          known(next.responseTemplates, type, "Content-Type specified was not found");
+          template(type, value);
+        },
+        remove: (_one, [type = ""]) => {
+          known(next.responseTemplates, type, "Content-Type specified was not found");
+          template(type, undefined);
+        },
+      },
+    },
   ]);
   return checkResponse(method, next);
 }

@@ -3,7 +3,13 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, enumConstraint, notSimulated, validationError } from "../../errors.ts";
 import { type GatewayHouse, refuse } from "../../house.ts";
 import { gatewayLimits } from "../../limits.ts";
-import type { ContentHandling, IntegrationType, PassthroughBehavior, RestIntegration, RestMethod } from "../definition/rest-api.ts";
+import type {
+  ContentHandling,
+  IntegrationType,
+  PassthroughBehavior,
+  RestIntegration,
+  RestMethod,
+} from "../definition/rest-api.ts";
 import { parseIntegrationArn } from "../integrations/integration-arn.ts";
 import { checkDeclared, checkExpression } from "../mapping/mapping-expression.ts";
 import { applyPatch, type PatchOperation, setMember, toBoolean, withEntry } from "../patch/patch-operations.ts";
@@ -43,9 +49,21 @@ export function integrationOperations(house: GatewayHouse): Operation[] {
     restOperation<PutIntegrationInput>(
       "PutIntegration",
       [
-        ...methodMembers, "type", "integrationHttpMethod", "uri", "connectionType", "credentials", "requestParameters",
-        "requestTemplates", "passthroughBehavior", "contentHandling", "timeoutInMillis", "cacheNamespace", "cacheKeyParameters",
-        "tlsConfig.insecureSkipVerification", "responseTransferMode",
+        ...methodMembers,
+        "type",
+        "integrationHttpMethod",
+        "uri",
+        "connectionType",
+        "credentials",
+        "requestParameters",
+        "requestTemplates",
+        "passthroughBehavior",
+        "contentHandling",
+        "timeoutInMillis",
+        "cacheNamespace",
+        "cacheKeyParameters",
+        "tlsConfig.insecureSkipVerification",
+        "responseTransferMode",
       ],
       async (input) => {
         const integration = toIntegration(() => methodOf(house, input).method, input);
@@ -54,7 +72,11 @@ export function integrationOperations(house: GatewayHouse): Operation[] {
       },
       refuse(["connectionId", "integrationTarget"], "private integrations are not simulated"),
     ),
-    restOperation<MethodInput>("GetIntegration", methodMembers, async (input) => integrationOf(house, input).integration),
+    restOperation<MethodInput>(
+      "GetIntegration",
+      methodMembers,
+      async (input) => integrationOf(house, input).integration,
+    ),
     restOperation<MethodInput & { patchOperations?: PatchOperation[] }>(
       "UpdateIntegration",
       [...methodMembers, "patchOperations"],
@@ -74,7 +96,10 @@ export function integrationOperations(house: GatewayHouse): Operation[] {
 }
 
 /** Checks and makes an integration, as PutIntegration and an import do. `methodFor` throws where there is no such method. */
-export function toIntegration(methodFor: () => RestMethod, input: Omit<PutIntegrationInput, "restApiId" | "httpMethod">): RestIntegration {
+export function toIntegration(
+  methodFor: () => RestMethod,
+  input: Omit<PutIntegrationInput, "restApiId" | "httpMethod">,
+): RestIntegration {
   checkEnums(input);
   const method = methodFor();
   const type = input.type as IntegrationType;
@@ -92,7 +117,11 @@ export function toIntegration(methodFor: () => RestMethod, input: Omit<PutIntegr
   if (type === "HTTP" || type === "HTTP_PROXY") integration.connectionType = "INTERNET";
   setMember(integration, "credentials", input.credentials);
   setMember(integration, "requestParameters", input.requestParameters);
-  setMember(integration, "requestTemplates", input.requestTemplates === undefined ? undefined : toTemplates(input.requestTemplates));
+  setMember(
+    integration,
+    "requestTemplates",
+    input.requestTemplates === undefined ? undefined : toTemplates(input.requestTemplates),
+  );
   setMember(integration, "contentHandling", input.contentHandling as ContentHandling | undefined);
   setMember(integration, "tlsConfig", input.tlsConfig);
   return checkIntegration(method, integration);
@@ -103,7 +132,13 @@ export function toTemplates(templates: Readonly<Record<string, string | null>>):
   return Object.fromEntries(Object.entries(templates).map(([type, text]) => [type, text === "" ? null : text]));
 }
 
-function checkEnums({ type, passthroughBehavior, contentHandling, connectionType, responseTransferMode }: Omit<PutIntegrationInput, "restApiId" | "httpMethod">): void {
+function checkEnums({
+  type,
+  passthroughBehavior,
+  contentHandling,
+  connectionType,
+  responseTransferMode,
+}: Omit<PutIntegrationInput, "restApiId" | "httpMethod">): void {
   const faults: { value: unknown; at: string; constraint: string }[] = [];
   const among = (member: string, value: string | undefined, values: readonly string[]): void => {
     if (value !== undefined && !values.includes(value))
@@ -114,7 +149,9 @@ function checkEnums({ type, passthroughBehavior, contentHandling, connectionType
   among("connectionType", connectionType, ["INTERNET", "VPC_LINK"]);
   if (faults.length > 0) throw validationError(faults);
   if (passthroughBehavior !== undefined && !/^(?:WHEN_NO_MATCH|WHEN_NO_TEMPLATES|NEVER)$/.test(passthroughBehavior))
-    throw badRequest("Invalid passthroughBehavior specified. Valid options are WHEN_NO_MATCH, WHEN_NO_TEMPLATES, NEVER");
+    throw badRequest(
+      "Invalid passthroughBehavior specified. Valid options are WHEN_NO_MATCH, WHEN_NO_TEMPLATES, NEVER",
+    );
   if (connectionType === "VPC_LINK") throw notSimulated("private integrations (VPC_LINK)");
   if (responseTransferMode !== undefined && responseTransferMode !== "BUFFERED")
     throw notSimulated(`responseTransferMode ${responseTransferMode}: responses are buffered`);
@@ -128,7 +165,11 @@ function checkIntegration(method: RestMethod, integration: RestIntegration): Res
       throw badRequest("Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY");
     checkUri(type, uri);
   }
-  if (!Number.isInteger(timeoutMs) || timeoutMs < gatewayLimits.integrationTimeoutMinMs || timeoutMs > gatewayLimits.restIntegrationTimeoutMaxMs)
+  if (
+    !Number.isInteger(timeoutMs) ||
+    timeoutMs < gatewayLimits.integrationTimeoutMinMs ||
+    timeoutMs > gatewayLimits.restIntegrationTimeoutMaxMs
+  )
     throw badRequest("Timeout should be between 50 ms and 29000 ms");
   for (const [target, source] of Object.entries(integration.requestParameters ?? {})) {
     checkExpression("integrationRequest", target);
@@ -160,41 +201,140 @@ function checkUri(type: IntegrationType, uri: string): void {
   }
 }
 
-function patchIntegration(method: RestMethod, integration: RestIntegration, operations: PatchOperation[] | undefined): RestIntegration {
+function patchIntegration(
+  method: RestMethod,
+  integration: RestIntegration,
+  operations: PatchOperation[] | undefined,
+): RestIntegration {
   const next = { ...integration };
   const setParameter = ({ value = "" }: PatchOperation, [name = ""]: string[]): void => {
     setMember(next, "requestParameters", withEntry(next.requestParameters, name, value));
   };
   const setTemplate = ({ value }: PatchOperation, [type = ""]: string[]): void => {
-    setMember(next, "requestTemplates", withEntry<string | null>(next.requestTemplates, type, value === undefined || value === "" ? null : value));
+    setMember(
+      next,
+      "requestTemplates",
+      withEntry<string | null>(next.requestTemplates, type, value === undefined || value === "" ? null : value),
+    );
   };
   const refuseLink = (): void => {
     throw notSimulated("private integrations (VPC_LINK)");
   };
   applyPatch("updateIntegrationInput", operations, [
-    { path: "/httpMethod", ops: { replace: ({ value }) => { setMember(next, "httpMethod", value); } } },
-    { path: "/uri", ops: { replace: ({ value }) => { setMember(next, "uri", value); } } },
-    { path: "/credentials", ops: { replace: ({ value }) => { setMember(next, "credentials", value === "" ? undefined : value); } } },
-    { path: "/passthroughBehavior", ops: { replace: ({ value = "" }) => {
-      checkEnums({ type: next.type, resourceId: "", passthroughBehavior: value });
-      next.passthroughBehavior = value as PassthroughBehavior;
-    } } },
-    { path: "/contentHandling", ops: { replace: ({ value }) => {
-      const handling = value === undefined || value === "" ? undefined : value;
-      checkEnums({ type: next.type, resourceId: "", ...(handling === undefined ? {} : { contentHandling: handling }) });
-      setMember(next, "contentHandling", handling as ContentHandling | undefined);
-    }, remove: () => { delete next.contentHandling; } } },
-    { path: "/timeoutInMillis", ops: { replace: ({ value }) => { next.timeoutInMillis = Number(value); } } },
-    { path: "/connectionType", ops: { replace: ({ value }) => { if (value !== "INTERNET") refuseLink(); } } },
+    {
+      path: "/httpMethod",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "httpMethod", value);
+        },
+      },
+    },
+    {
+      path: "/uri",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "uri", value);
+        },
+      },
+    },
+    {
+      path: "/credentials",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "credentials", value === "" ? undefined : value);
+        },
+      },
+    },
+    {
+      path: "/passthroughBehavior",
+      ops: {
+        replace: ({ value = "" }) => {
+          checkEnums({ type: next.type, resourceId: "", passthroughBehavior: value });
+          next.passthroughBehavior = value as PassthroughBehavior;
+        },
+      },
+    },
+    {
+      path: "/contentHandling",
+      ops: {
+        replace: ({ value }) => {
+          const handling = value === undefined || value === "" ? undefined : value;
+          checkEnums({
+            type: next.type,
+            resourceId: "",
+            ...(handling === undefined ? {} : { contentHandling: handling }),
+          });
+          setMember(next, "contentHandling", handling as ContentHandling | undefined);
+        },
+        remove: () => {
+          delete next.contentHandling;
+        },
+      },
+    },
+    {
+      path: "/timeoutInMillis",
+      ops: {
+        replace: ({ value }) => {
+          next.timeoutInMillis = Number(value);
+        },
+      },
+    },
+    {
+      path: "/connectionType",
+      ops: {
+        replace: ({ value }) => {
+          if (value !== "INTERNET") refuseLink();
+        },
+      },
+    },
     { path: "/connectionId", ops: { replace: refuseLink } },
-    { path: "/cacheNamespace", ops: { replace: ({ value = "" }) => { next.cacheNamespace = value; } } },
-    { path: "/cacheKeyParameters/{name}", ops: {
-      add: (_one, [name = ""]) => { next.cacheKeyParameters = [...next.cacheKeyParameters.filter((one) => one !== name), name]; },
-      remove: (_one, [name]) => { next.cacheKeyParameters = next.cacheKeyParameters.filter((one) => one !== name); },
-    } },
-    { path: "/tlsConfig/insecureSkipVerification", ops: { replace: ({ value }) => { next.tlsConfig = { insecureSkipVerification: toBoolean(value) }; } } },
-    { path: "/requestParameters/{name}", ops: { add: setParameter, replace: setParameter, remove: (_one, [name = ""]) => { setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined)); } } },
-    { path: "/requestTemplates/{type}", ops: { add: setTemplate, replace: setTemplate, remove: (_one, [type = ""]) => { setMember(next, "requestTemplates", withEntry(next.requestTemplates, type, undefined)); } } },
+    {
+      path: "/cacheNamespace",
+      ops: {
+        replace: ({ value = "" }) => {
+          next.cacheNamespace = value;
+        },
+      },
+    },
+    {
+      path: "/cacheKeyParameters/{name}",
+      ops: {
+        add: (_one, [name = ""]) => {
+          next.cacheKeyParameters = [...next.cacheKeyParameters.filter((one) => one !== name), name];
+        },
+        remove: (_one, [name]) => {
+          next.cacheKeyParameters = next.cacheKeyParameters.filter((one) => one !== name);
+        },
+      },
+    },
+    {
+      path: "/tlsConfig/insecureSkipVerification",
+      ops: {
+        replace: ({ value }) => {
+          next.tlsConfig = { insecureSkipVerification: toBoolean(value) };
+        },
+      },
+    },
+    {
+      path: "/requestParameters/{name}",
+      ops: {
+        add: setParameter,
+        replace: setParameter,
+        remove: (_one, [name = ""]) => {
+          setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined));
+        },
+      },
+    },
+    {
+      path: "/requestTemplates/{type}",
+      ops: {
+        add: setTemplate,
+        replace: setTemplate,
+        remove: (_one, [type = ""]) => {
+          setMember(next, "requestTemplates", withEntry(next.requestTemplates, type, undefined));
+        },
+      },
+    },
   ]);
   return checkIntegration(method, next);
 }

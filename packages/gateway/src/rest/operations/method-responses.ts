@@ -4,7 +4,14 @@ import { badRequest, conflict, notFound } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { MethodResponse, RestApi } from "../definition/rest-api.ts";
 import { checkExpression } from "../mapping/mapping-expression.ts";
-import { applyPatch, checkOps, type PatchOperation, setMember, toBoolean, withEntry } from "../patch/patch-operations.ts";
+import {
+  applyPatch,
+  checkOps,
+  type PatchOperation,
+  setMember,
+  toBoolean,
+  withEntry,
+} from "../patch/patch-operations.ts";
 import { methodMembers, methodOf, type MethodInput, responseOf, saveMethod } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
 import { checkStatusCode, statusCodeFaults } from "./status-code.ts";
@@ -86,7 +93,11 @@ function checkResponse(api: RestApi, response: MethodResponse): MethodResponse {
   return response;
 }
 
-function patchResponse(api: RestApi, response: MethodResponse, operations: PatchOperation[] | undefined): MethodResponse {
+function patchResponse(
+  api: RestApi,
+  response: MethodResponse,
+  operations: PatchOperation[] | undefined,
+): MethodResponse {
   const next = { ...response };
   const known = (map: object | undefined, key: string, text: string): void => {
     if (map === undefined || !(key in map)) throw notFound(text);
@@ -100,16 +111,38 @@ function patchResponse(api: RestApi, response: MethodResponse, operations: Patch
   const noParameter = "Invalid parameter name specified";
   const noModel = "Content-Type specified was not found";
   applyPatch("updateMethodResponseInput", operations, [
-    { path: "/responseParameters/{name}", ops: {
-      add: ({ value }, [name = ""]) => { parameter(name, toBoolean(value)); },
-      replace: ({ value }, [name = ""]) => { known(next.responseParameters, name, noParameter); parameter(name, toBoolean(value)); },
-      remove: (_one, [name = ""]) => { known(next.responseParameters, name, noParameter); parameter(name, undefined); },
-    } },
-    { path: "/responseModels/{type}", ops: {
-      add: ({ value = "" }, [type = ""]) => { model(type, value); },
-      replace: ({ value = "" }, [type = ""]) => { known(next.responseModels, type, noModel); model(type, value); },
-      remove: (_one, [type = ""]) => { known(next.responseModels, type, noModel); model(type, undefined); },
-    } },
+    {
+      path: "/responseParameters/{name}",
+      ops: {
+        add: ({ value }, [name = ""]) => {
+          parameter(name, toBoolean(value));
+        },
+        replace: ({ value }, [name = ""]) => {
+          known(next.responseParameters, name, noParameter);
+          parameter(name, toBoolean(value));
+        },
+        remove: (_one, [name = ""]) => {
+          known(next.responseParameters, name, noParameter);
+          parameter(name, undefined);
+        },
+      },
+    },
+    {
+      path: "/responseModels/{type}",
+      ops: {
+        add: ({ value = "" }, [type = ""]) => {
+          model(type, value);
+        },
+        replace: ({ value = "" }, [type = ""]) => {
+          known(next.responseModels, type, noModel);
+          model(type, value);
+        },
+        remove: (_one, [type = ""]) => {
+          known(next.responseModels, type, noModel);
+          model(type, undefined);
+        },
+      },
+    },
   ]);
   return checkResponse(api, next);
 }

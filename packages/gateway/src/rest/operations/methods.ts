@@ -26,14 +26,23 @@ export function methodOperations(house: GatewayHouse): Operation[] {
     restOperation<PutMethodInput>(
       "PutMethod",
       [
-        ...methodMembers, "authorizationType", "authorizerId", "authorizationScopes", "apiKeyRequired", "operationName",
-        "requestParameters", "requestModels", "requestValidatorId",
+        ...methodMembers,
+        "authorizationType",
+        "authorizerId",
+        "authorizationScopes",
+        "apiKeyRequired",
+        "operationName",
+        "requestParameters",
+        "requestModels",
+        "requestValidatorId",
       ],
       async (input, context) => {
         const found = resourceOf(house, input.restApiId, input.resourceId);
         const { httpMethod } = input;
         if (!/^(?:ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)$/.test(httpMethod))
-          throw badRequest("Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY");
+          throw badRequest(
+            "Invalid HttpMethod specified. Valid options are GET,PUT,POST,DELETE,PATCH,OPTIONS,HEAD,ANY",
+          );
         const method = toMethod(found.api, input);
         if (httpMethod in found.resource.methods && context.upsert !== true)
           throw conflict("Method already exists for this resource");
@@ -41,7 +50,9 @@ export function methodOperations(house: GatewayHouse): Operation[] {
         return toWireMethod(method);
       },
     ),
-    restOperation<MethodInput>("GetMethod", methodMembers, async (input) => toWireMethod(methodOf(house, input).method)),
+    restOperation<MethodInput>("GetMethod", methodMembers, async (input) =>
+      toWireMethod(methodOf(house, input).method),
+    ),
     restOperation<MethodInput & { patchOperations?: PatchOperation[] }>(
       "UpdateMethod",
       [...methodMembers, "patchOperations"],
@@ -79,7 +90,10 @@ function checkMethod(api: RestApi, method: RestMethod): RestMethod {
   if (type !== "NONE" && type !== "CUSTOM" && type !== "COGNITO_USER_POOLS")
     throw badRequest(`Invalid authorization type specified: ${type}`);
   const authorizer = authorizerId === undefined ? undefined : api.authorizers.get(authorizerId);
-  if (type !== "NONE" && (authorizer === undefined || (authorizer.type === "COGNITO_USER_POOLS") !== (type === "COGNITO_USER_POOLS")))
+  if (
+    type !== "NONE" &&
+    (authorizer === undefined || (authorizer.type === "COGNITO_USER_POOLS") !== (type === "COGNITO_USER_POOLS"))
+  )
     throw badRequest(
       "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.",
     );
@@ -110,17 +124,78 @@ function patchMethod(api: RestApi, method: RestMethod, patchOperations: PatchOpe
     setMember(next, "requestModels", withEntry(next.requestModels, type, value));
   };
   applyPatch("updateMethodInput", patchOperations, [
-    { path: "/authorizationType", ops: { replace: ({ value = "" }) => { next.authorizationType = value; } } },
-    { path: "/authorizerId", ops: { replace: ({ value }) => { setMember(next, "authorizerId", value); } } },
-    { path: "/authorizationScopes", ops: {
-      add: ({ value = "" }) => { next.authorizationScopes = [...scopes().filter((one) => one !== value), value]; },
-      remove: ({ value }) => { const kept = value === undefined ? [] : scopes().filter((one) => one !== value); setMember(next, "authorizationScopes", kept.length === 0 ? undefined : kept); },
-    } },
-    { path: "/apiKeyRequired", ops: { replace: ({ value }) => { next.apiKeyRequired = toBoolean(value); } } },
-    { path: "/operationName", ops: { replace: ({ value }) => { setMember(next, "operationName", value); } } },
-    { path: "/requestValidatorId", ops: { replace: ({ value }) => { setMember(next, "requestValidatorId", value === "" ? undefined : value); } } },
-    { path: "/requestParameters/{name}", ops: { add: setParameter, replace: setParameter, remove: (_one, [name = ""]) => { setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined)); } } },
-    { path: "/requestModels/{type}", ops: { add: setModel, replace: setModel, remove: (_one, [type = ""]) => { setMember(next, "requestModels", withEntry(next.requestModels, type, undefined)); } } },
+    {
+      path: "/authorizationType",
+      ops: {
+        replace: ({ value = "" }) => {
+          next.authorizationType = value;
+        },
+      },
+    },
+    {
+      path: "/authorizerId",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "authorizerId", value);
+        },
+      },
+    },
+    {
+      path: "/authorizationScopes",
+      ops: {
+        add: ({ value = "" }) => {
+          next.authorizationScopes = [...scopes().filter((one) => one !== value), value];
+        },
+        remove: ({ value }) => {
+          const kept = value === undefined ? [] : scopes().filter((one) => one !== value);
+          setMember(next, "authorizationScopes", kept.length === 0 ? undefined : kept);
+        },
+      },
+    },
+    {
+      path: "/apiKeyRequired",
+      ops: {
+        replace: ({ value }) => {
+          next.apiKeyRequired = toBoolean(value);
+        },
+      },
+    },
+    {
+      path: "/operationName",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "operationName", value);
+        },
+      },
+    },
+    {
+      path: "/requestValidatorId",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "requestValidatorId", value === "" ? undefined : value);
+        },
+      },
+    },
+    {
+      path: "/requestParameters/{name}",
+      ops: {
+        add: setParameter,
+        replace: setParameter,
+        remove: (_one, [name = ""]) => {
+          setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined));
+        },
+      },
+    },
+    {
+      path: "/requestModels/{type}",
+      ops: {
+        add: setModel,
+        replace: setModel,
+        remove: (_one, [type = ""]) => {
+          setMember(next, "requestModels", withEntry(next.requestModels, type, undefined));
+        },
+      },
+    },
   ]);
   return checkMethod(api, next);
 }

@@ -3,7 +3,7 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, notFound } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import { pathOfResource, type RestApi, type RestModel } from "../definition/rest-api.ts";
-import { compileModel } from "../serving/compile-model.ts";
+import { checkModel } from "../serving/compile-model.ts";
 import { applyPatch, listedErrors, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
@@ -42,7 +42,8 @@ export function modelOperations(house: GatewayHouse): Operation[] {
         if (name === "") throw badRequest("Model name must be non-empty");
         if (!/^[A-Za-z0-9]+$/.test(name)) throw badRequest("Model name must be alphanumeric");
         const api = restApiOf(house, restApiId);
-        if (api.models.has(name) && context.upsert !== true) throw conflict("Model name already exists for this REST API");
+        if (api.models.has(name) && context.upsert !== true)
+          throw conflict("Model name already exists for this REST API");
         const model: RestModel = { id: newId(rng, 6), name, contentType };
         setMember(model, "description", description);
         setMember(model, "schema", checkSchema(schema, contentType));
@@ -64,7 +65,10 @@ export function modelOperations(house: GatewayHouse): Operation[] {
       "GetModels",
       ["restApiId", ...pageMembers],
       async ({ restApiId, ...which }) =>
-        page([...restApiOf(house, restApiId).models.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), which),
+        page(
+          [...restApiOf(house, restApiId).models.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+          which,
+        ),
     ),
     restOperation<ModelInput>("GetModelTemplate", ["restApiId", "modelName"], async (input) => {
       const { model } = modelOf(input);
@@ -80,8 +84,22 @@ export function modelOperations(house: GatewayHouse): Operation[] {
           "updateModelInput",
           patchOperations,
           [
-            { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); } } },
-            { path: "/schema", ops: { replace: ({ value }) => { setMember(next, "schema", checkSchema(value, model.contentType)); } } },
+            {
+              path: "/description",
+              ops: {
+                replace: ({ value }) => {
+                  setMember(next, "description", value);
+                },
+              },
+            },
+            {
+              path: "/schema",
+              ops: {
+                replace: ({ value }) => {
+                  setMember(next, "schema", checkSchema(value, model.contentType));
+                },
+              },
+            },
           ],
           listedErrors,
         );
@@ -106,10 +124,12 @@ export function checkSchema(schema: string | undefined, contentType: string): st
   try {
     value = JSON.parse(schema);
   } catch {
-    throw badRequest("Invalid model schema specified: Validation Result: warnings : [], errors : [Invalid model schema specified. The schema is not valid JSON]");
+    throw badRequest(
+      "Invalid model schema specified: Validation Result: warnings : [], errors : [Invalid model schema specified. The schema is not valid JSON]",
+    );
   }
   if (typeof value !== "object" || value === null || Object.keys(value).length === 0) throw badRequest(emptySchema);
-  compileModel.check(value);
+  checkModel(value);
   return schema;
 }
 
@@ -134,7 +154,7 @@ function refuseInUse(api: RestApi, name: string): void {
 function flattenSchema(api: RestApi, schema: unknown, within: readonly string[] = []): unknown {
   if (Array.isArray(schema)) return schema.map((one) => flattenSchema(api, one, within));
   if (typeof schema !== "object" || schema === null) return schema;
-  const name = /\/models\/(\w+)$/.exec(String((schema as { $ref?: string }).$ref ?? ""))?.[1];
+  const name = /\/models\/(\w+)$/.exec((schema as { $ref?: string }).$ref ?? "")?.[1];
   const text = name === undefined || within.includes(name) ? undefined : api.models.get(name)?.schema;
   if (name !== undefined && text !== undefined) return flattenSchema(api, JSON.parse(text), [...within, name]);
   return Object.fromEntries(Object.entries(schema).map(([key, one]) => [key, flattenSchema(api, one, within)]));

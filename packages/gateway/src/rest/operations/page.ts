@@ -12,7 +12,10 @@ export interface PageInput {
 export const pageMembers = ["limit", "position"] as const;
 
 /** A page of `all`, and where the next one begins. Throws BadRequestException for a position that nobody was given. */
-export function page<Item>(all: readonly Item[], { limit = 25, position }: PageInput): { items: Item[]; position?: string } {
+export function page<Item>(
+  all: readonly Item[],
+  { limit = 25, position }: PageInput,
+): { items: Item[]; position?: string } {
   const from = position === undefined ? 0 : Number(Buffer.from(position, "base64").toString());
   if (!Number.isInteger(from) || from < 0) throw badRequest("Invalid position parameter specified");
   const to = from + Math.min(500, Math.max(1, limit));

@@ -18,23 +18,40 @@ const members = ["restApiId", "requestValidatorId"];
 /** The operations of request validators. `requestValidatorId` of CreateRequestValidator is for templates. */
 export function requestValidatorOperations(house: GatewayHouse): Operation[] {
   const { rest, rng } = house;
-  const validatorOf = ({ restApiId, requestValidatorId }: ValidatorInput): { api: RestApi; validator: RequestValidator } => {
+  const validatorOf = ({
+    restApiId,
+    requestValidatorId,
+  }: ValidatorInput): { api: RestApi; validator: RequestValidator } => {
     const api = rest.get(restApiId);
     const validator = api?.validators.get(requestValidatorId);
     if (api === undefined || validator === undefined) throw notFound("Invalid Request Validator identifier specified");
     return { api, validator };
   };
   return [
-    restOperation<{ restApiId: string; name?: string; validateRequestBody?: boolean; validateRequestParameters?: boolean; requestValidatorId?: string }>(
+    restOperation<{
+      restApiId: string;
+      name?: string;
+      validateRequestBody?: boolean;
+      validateRequestParameters?: boolean;
+      requestValidatorId?: string;
+    }>(
       "CreateRequestValidator",
       ["restApiId", "name", "validateRequestBody", "validateRequestParameters", "requestValidatorId"],
-      async ({ restApiId, name, validateRequestBody = false, validateRequestParameters = false, requestValidatorId }, context) => {
+      async (
+        { restApiId, name, validateRequestBody = false, validateRequestParameters = false, requestValidatorId },
+        context,
+      ) => {
         const api = rest.get(restApiId);
         if (api === undefined) throw badRequest("Invalid REST API identifier specified");
         if (requestValidatorId !== undefined && context.upsert !== true)
           throw badRequest("requestValidatorId cannot be chosen");
         if (name === undefined || name === "") throw badRequest("Request Validator name cannot be blank");
-        const validator = { id: requestValidatorId ?? newId(rng, 6), name, validateRequestBody, validateRequestParameters };
+        const validator = {
+          id: requestValidatorId ?? newId(rng, 6),
+          name,
+          validateRequestBody,
+          validateRequestParameters,
+        };
         await rest.put(api, "validators", validator.id, validator);
         return validator;
       },
@@ -64,8 +81,22 @@ export function requestValidatorOperations(house: GatewayHouse): Operation[] {
                 },
               },
             },
-            { path: "/validateRequestParameters", ops: { replace: ({ value }) => { next.validateRequestParameters = toBoolean(value); } } },
-            { path: "/validateRequestBody", ops: { replace: ({ value }) => { next.validateRequestBody = toBoolean(value); } } },
+            {
+              path: "/validateRequestParameters",
+              ops: {
+                replace: ({ value }) => {
+                  next.validateRequestParameters = toBoolean(value);
+                },
+              },
+            },
+            {
+              path: "/validateRequestBody",
+              ops: {
+                replace: ({ value }) => {
+                  next.validateRequestBody = toBoolean(value);
+                },
+              },
+            },
           ],
           listedErrors,
         );

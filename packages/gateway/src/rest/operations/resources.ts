@@ -145,7 +145,7 @@ export function toWireResource(api: RestApi, resource: RestResource, embed: bool
   const find = (one: string): RestResource | undefined => (one === id ? resource : api.resources.get(one));
   const verbs = Object.entries(methods);
   return {
-    ...{ id, ...(parentId === undefined ? {} : { parentId, pathPart }) },
+    ...(parentId === undefined ? { id } : { id, parentId, pathPart }),
     path: pathOfResource(find, id),
     ...(verbs.length === 0
       ? {}

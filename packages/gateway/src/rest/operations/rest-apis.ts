@@ -4,7 +4,14 @@ import { badRequest, conflict, enumConstraint, validationError } from "../../err
 import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
 import { builtInModels } from "../definition/built-in-models.ts";
 import type { RestApi, RestApiSettings } from "../definition/rest-api.ts";
-import { applyPatch, type PatchErrors, type PatchOperation, setMember, shortErrors, toBoolean } from "../patch/patch-operations.ts";
+import {
+  applyPatch,
+  type PatchErrors,
+  type PatchOperation,
+  setMember,
+  shortErrors,
+  toBoolean,
+} from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
@@ -35,8 +42,18 @@ export function restApiOperations(house: GatewayHouse): Operation[] {
     restOperation<CreateRestApiInput>(
       "CreateRestApi",
       [
-        "name", "description", "version", "cloneFrom", "binaryMediaTypes", "minimumCompressionSize", "apiKeySource",
-        "endpointConfiguration.types", "endpointConfiguration.ipAddressType", "policy", "tags", "disableExecuteApiEndpoint",
+        "name",
+        "description",
+        "version",
+        "cloneFrom",
+        "binaryMediaTypes",
+        "minimumCompressionSize",
+        "apiKeySource",
+        "endpointConfiguration.types",
+        "endpointConfiguration.ipAddressType",
+        "policy",
+        "tags",
+        "disableExecuteApiEndpoint",
       ],
       async (input, context) => {
         const settings = toSettings(house, input, context.upsert === true);
@@ -57,7 +74,10 @@ export function restApiOperations(house: GatewayHouse): Operation[] {
     ),
     restOperation<PageInput>("GetRestApis", pageMembers, async (input) => {
       const { items, position } = page(house.rest.list(), input);
-      return { items: items.map(({ settings }) => toWireRestApi(settings, false)), ...(position === undefined ? {} : { position }) };
+      return {
+        items: items.map(({ settings }) => toWireRestApi(settings, false)),
+        ...(position === undefined ? {} : { position }),
+      };
     }),
     restOperation<{ restApiId: string; patchOperations?: PatchOperation[] }>(
       "UpdateRestApi",
@@ -98,7 +118,11 @@ async function cloneInto({ rest }: GatewayHouse, source: RestApi, api: RestApi):
   await Promise.all([
     ...[...source.resources.values()].map((one) => {
       const id = toId(one.id);
-      return rest.put(api, "resources", id, { ...one, id, ...(one.parentId === undefined ? {} : { parentId: toId(one.parentId) }) });
+      return rest.put(api, "resources", id, {
+        ...one,
+        id,
+        ...(one.parentId === undefined ? {} : { parentId: toId(one.parentId) }),
+      });
     }),
     ...[...source.models].map(([key, one]) => rest.put(api, "models", key, one)),
     ...[...source.validators].map(([key, one]) => rest.put(api, "validators", key, one)),
@@ -170,11 +194,13 @@ function toPolicy(text: string): string {
 
 function patchSettings(settings: RestApiSettings, patchOperations: PatchOperation[] | undefined): RestApiSettings {
   const next = { ...settings };
-  const types = (run: (value: string) => void) => ({ value = "" }: PatchOperation): void => {
-    if (!endpointTypes.includes(value))
-      throw badRequest("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE");
-    run(value);
-  };
+  const types =
+    (run: (value: string) => void) =>
+    ({ value = "" }: PatchOperation): void => {
+      if (!endpointTypes.includes(value))
+        throw badRequest("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE");
+      run(value);
+    };
   const replaceType = types((value) => {
     next.endpointType = value as RestApiSettings["endpointType"];
     if (value === "PRIVATE") next.ipAddressType = "dualstack";
@@ -186,34 +212,100 @@ function patchSettings(settings: RestApiSettings, patchOperations: PatchOperatio
         ? badRequest("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
         : shortErrors.unsupportedOp(operation, rule),
   };
-  applyPatch("updateRestApiInput", patchOperations, [
-    { path: "/name", ops: { replace: ({ value }) => { if (value === undefined || value === "") throw badRequest("No name specified"); next.name = value; } } },
-    { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); }, remove: () => { delete next.description; } } },
-    { path: "/apiKeySource", ops: { replace: ({ value }) => {
-      if (value !== "HEADER" && value !== "AUTHORIZER") throw badRequest(`Invalid API key source '${value ?? ""}'. Must be one of: [HEADER, AUTHORIZER]`);
-      next.apiKeySource = value;
-    } } },
-    { path: "/minimumCompressionSize", ops: { replace: ({ value }) => {
-      if (value === undefined || value === "") return void delete next.minimumCompressionSize;
-      const size = Number(value);
-      if (!isCompressionSize(size)) throw compressionError();
-      next.minimumCompressionSize = size;
-    } } },
-    { path: "/policy", ops: { replace: ({ value }) => { setMember(next, "policy", value === undefined || value === "" ? undefined : toPolicy(value)); }, remove: () => { delete next.policy; } } },
-    { path: "/disableExecuteApiEndpoint", ops: { replace: ({ value }) => { next.disableExecuteApiEndpoint = toBoolean(value); } } },
-    { path: "/binaryMediaTypes/{type}", ops: {
-      add: (_one, [type = ""]) => { next.binaryMediaTypes = [...next.binaryMediaTypes.filter((one) => one !== type), type]; },
-      replace: ({ value = "" }, [type]) => { next.binaryMediaTypes = [...next.binaryMediaTypes.filter((one) => one !== type), value]; },
-      remove: (_one, [type]) => { next.binaryMediaTypes = next.binaryMediaTypes.filter((one) => one !== type); },
-    } },
-    { path: "/endpointConfiguration/ipAddressType", ops: { replace: ({ value }) => {
-      if (value !== "ipv4" && value !== "dualstack") throw badRequest("ipAddressType must be either ipv4 or dualstack.");
-      if (value === "ipv4" && next.endpointType === "PRIVATE") throw dualstackOnly();
-      next.ipAddressType = value;
-    } } },
-    { path: "/endpointConfiguration/types", ops: { add: replaceType, replace: replaceType } },
-    { path: "/endpointConfiguration/types/{type}", ops: { replace: replaceType } },
-  ], errors);
+  applyPatch(
+    "updateRestApiInput",
+    patchOperations,
+    [
+      {
+        path: "/name",
+        ops: {
+          replace: ({ value }) => {
+            if (value === undefined || value === "") throw badRequest("No name specified");
+            next.name = value;
+          },
+        },
+      },
+      {
+        path: "/description",
+        ops: {
+          replace: ({ value }) => {
+            setMember(next, "description", value);
+          },
+          remove: () => {
+            delete next.description;
+          },
+        },
+      },
+      {
+        path: "/apiKeySource",
+        ops: {
+          replace: ({ value }) => {
+            if (value !== "HEADER" && value !== "AUTHORIZER")
+              throw badRequest(`Invalid API key source '${value ?? ""}'. Must be one of: [HEADER, AUTHORIZER]`);
+            next.apiKeySource = value;
+          },
+        },
+      },
+      {
+        path: "/minimumCompressionSize",
+        ops: {
+          replace: ({ value }) => {
+            if (value === undefined || value === "") return void delete next.minimumCompressionSize;
+            const size = Number(value);
+            if (!isCompressionSize(size)) throw compressionError();
+            next.minimumCompressionSize = size;
+          },
+        },
+      },
+      {
+        path: "/policy",
+        ops: {
+          replace: ({ value }) => {
+            setMember(next, "policy", value === undefined || value === "" ? undefined : toPolicy(value));
+          },
+          remove: () => {
+            delete next.policy;
+          },
+        },
+      },
+      {
+        path: "/disableExecuteApiEndpoint",
+        ops: {
+          replace: ({ value }) => {
+            next.disableExecuteApiEndpoint = toBoolean(value);
+          },
+        },
+      },
+      {
+        path: "/binaryMediaTypes/{type}",
+        ops: {
+          add: (_one, [type = ""]) => {
+            next.binaryMediaTypes = [...next.binaryMediaTypes.filter((one) => one !== type), type];
+          },
+          replace: ({ value = "" }, [type]) => {
+            next.binaryMediaTypes = [...next.binaryMediaTypes.filter((one) => one !== type), value];
+          },
+          remove: (_one, [type]) => {
+            next.binaryMediaTypes = next.binaryMediaTypes.filter((one) => one !== type);
+          },
+        },
+      },
+      {
+        path: "/endpointConfiguration/ipAddressType",
+        ops: {
+          replace: ({ value }) => {
+            if (value !== "ipv4" && value !== "dualstack")
+              throw badRequest("ipAddressType must be either ipv4 or dualstack.");
+            if (value === "ipv4" && next.endpointType === "PRIVATE") throw dualstackOnly();
+            next.ipAddressType = value;
+          },
+        },
+      },
+      { path: "/endpointConfiguration/types", ops: { add: replaceType, replace: replaceType } },
+      { path: "/endpointConfiguration/types/{type}", ops: { replace: replaceType } },
+    ],
+    errors,
+  );
   return next;
 }
 

@@ -5,6 +5,7 @@ import type { GatewayHouse } from "../../house.ts";
 import type { RestApi, RestStage } from "../definition/rest-api.ts";
 import type { PatchOperation } from "../patch/patch-operations.ts";
 import { patchStage } from "../patch/patch-stage.ts";
+import { checkVariables } from "../serving/stage-variables.ts";
 import { restApiOf } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
 
@@ -17,7 +18,12 @@ export interface CreateStageInput {
   cacheClusterEnabled?: boolean;
   cacheClusterSize?: string;
   variables?: Record<string, string>;
-  canarySettings?: { percentTraffic?: number; deploymentId?: string; stageVariableOverrides?: Record<string, string>; useStageCache?: boolean };
+  canarySettings?: {
+    percentTraffic?: number;
+    deploymentId?: string;
+    stageVariableOverrides?: Record<string, string>;
+    useStageCache?: boolean;
+  };
   tracingEnabled?: boolean;
   tags?: Record<string, string>;
 }
@@ -36,8 +42,15 @@ export function stageOperations(house: GatewayHouse): Operation[] {
     restOperation<CreateStageInput>(
       "CreateStage",
       [
-        ...members, "deploymentId", "description", "cacheClusterEnabled", "cacheClusterSize", "variables", "canarySettings",
-        "tracingEnabled", "tags",
+        ...members,
+        "deploymentId",
+        "description",
+        "cacheClusterEnabled",
+        "cacheClusterSize",
+        "variables",
+        "canarySettings",
+        "tracingEnabled",
+        "tags",
       ],
       async (input, context) => {
         const api = restApiOf(house, input.restApiId);
@@ -60,18 +73,22 @@ export function stageOperations(house: GatewayHouse): Operation[] {
       { documentationVersion: "documentation is not simulated" },
     ),
     restOperation<StageInput>("GetStage", members, async (input) => toWireStage(stageOf(house, input).stage)),
-    restOperation<{ restApiId: string; deploymentId?: string }>("GetStages", ["restApiId", "deploymentId"], async ({ restApiId, deploymentId }) => ({
-      item: [...restApiOf(house, restApiId).stages.values()]
-        .filter((stage) => deploymentId === undefined || stage.deploymentId === deploymentId)
-        .sort((a, b) => (a.stageName < b.stageName ? -1 : 1))
-        .map(toWireStage),
-    })),
+    restOperation<{ restApiId: string; deploymentId?: string }>(
+      "GetStages",
+      ["restApiId", "deploymentId"],
+      async ({ restApiId, deploymentId }) => ({
+        item: [...restApiOf(house, restApiId).stages.values()]
+          .filter((stage) => deploymentId === undefined || stage.deploymentId === deploymentId)
+          .sort((a, b) => (a.stageName < b.stageName ? -1 : 1))
+          .map(toWireStage),
+      }),
+    ),
     restOperation<StageInput & { patchOperations?: PatchOperation[] }>(
       "UpdateStage",
       [...members, "patchOperations"],
       async ({ patchOperations, ...input }) => {
         const { api, stage } = stageOf(house, input);
-        const next = patchStage(api, stage, patchOperations);
+        const next = patchStage(api, stage, patchOperations, house.restServing.logSink !== undefined);
         await saveStage(house, api, next);
         return toWireStage(next);
       },
@@ -110,20 +127,19 @@ export function checkStageName(name: string): void {
   if (!/^[\w-]{1,128}$/.test(name)) throw badRequest("Stage name only allows a-zA-Z0-9-_");
 }
 
-/** Throws BadRequestException for a variable that no stage can have. */
-export function checkVariables(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, value] of Object.entries(variables)) {
-    if (!/^\w{1,64}$/.test(name)) throw badRequest(`Invalid variable name: ${name}. Variable names only allow alphanumeric characters and '_'`);
-    if (!/^[A-Za-z0-9\-._~:/?#&=,]{0,512}$/.test(value))
-      throw badRequest(`Invalid variable value: ${value}. Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.`);
-  }
-  return variables;
-}
-
 /** A stage with what AWS sets where nothing is said. */
 export function newStage({ clock }: GatewayHouse, stageName: string, deploymentId: string): RestStage {
   const nowMs = clock.now();
-  return { stageName, deploymentId, cacheClusterEnabled: false, methodSettings: {}, tracingEnabled: false, tags: {}, createdAtMs: nowMs, lastUpdatedAtMs: nowMs };
+  return {
+    stageName,
+    deploymentId,
+    cacheClusterEnabled: false,
+    methodSettings: {},
+    tracingEnabled: false,
+    tags: {},
+    createdAtMs: nowMs,
+    lastUpdatedAtMs: nowMs,
+  };
 }
 
 /** Keeps a stage; it serves from then on. */
@@ -131,8 +147,16 @@ export async function saveStage({ rest, clock }: GatewayHouse, api: RestApi, sta
   await rest.put(api, "stages", stage.stageName, { ...stage, lastUpdatedAtMs: clock.now() });
 }
 
-function toCanary(api: RestApi, { canarySettings, deploymentId }: CreateStageInput): NonNullable<RestStage["canarySettings"]> {
-  const canary = { percentTraffic: 0, useStageCache: false, ...canarySettings, deploymentId: canarySettings?.deploymentId ?? deploymentId };
+function toCanary(
+  api: RestApi,
+  { canarySettings, deploymentId }: CreateStageInput,
+): NonNullable<RestStage["canarySettings"]> {
+  const canary = {
+    percentTraffic: 0,
+    useStageCache: false,
+    ...canarySettings,
+    deploymentId: canarySettings?.deploymentId ?? deploymentId,
+  };
   if (!api.deployments.has(canary.deploymentId)) throw badRequest("Deployment id does not exist");
   return canary;
 }

@@ -52,7 +52,9 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
         const given: RestExchange = { ...exchange, request: { ...exchange.request, path } };
         const startedMs = house.restServing.realTime.monotonicMs();
         const answer = await runChain(given, testLinks);
-        const headers = toValueMap(pairs(answer.headers).filter(([name]) => !(answer.status >= 400 && name === "content-type")));
+        const headers = toValueMap(
+          pairs(answer.headers).filter(([name]) => !(answer.status >= 400 && name === "content-type")),
+        );
         if (answer.isTraced) Object.assign(headers.single, { "X-Amzn-Trace-Id": given.request.traceId });
         if (answer.isTraced) Object.assign(headers.multi, { "X-Amzn-Trace-Id": [given.request.traceId] });
         return {
@@ -77,7 +79,8 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
           log: toLog(exchange, lines),
           latency: Math.round(house.restServing.realTime.monotonicMs() - startedMs),
         });
-        if (authorizer.type === "COGNITO_USER_POOLS") throw badRequest("Invalid authorizer type specified: only Lambda authorizers are invoked");
+        if (authorizer.type === "COGNITO_USER_POOLS")
+          throw badRequest("Invalid authorizer type specified: only Lambda authorizers are invoked");
         try {
           const result = await callAuthorizer(exchange, authorizer);
           return {
@@ -108,15 +111,16 @@ function begin(
   const nowMs = serving.clock.now();
   const lines: string[] = [];
   const log = createExecutionLog({
-    level: "INFO",
-    dataTrace: true,
+    setting: () => ({ loggingLevel: "INFO", dataTraceEnabled: true }),
     write: (line) => lines.push(`${toLogDate(serving.clock.now())} : ${line}`),
   });
   const stage: RestStage = newStage(house, "test-invoke-stage", "");
   const [, query = ""] = input.pathWithQueryString?.split("?") ?? [];
   const headerPairs: [string, string][] = [
     ...Object.entries(input.headers ?? {}),
-    ...Object.entries(input.multiValueHeaders ?? {}).flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
+    ...Object.entries(input.multiValueHeaders ?? {}).flatMap(([name, values]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
   ];
   const request: GatewayRequest = {
     request: toHttpRequest(context, verb, headerPairs),
@@ -125,7 +129,9 @@ function begin(
     query,
     stage: "test-invoke-stage",
     atMs: nowMs,
-    traceId: `Root=1-${Math.floor(nowMs / 1000).toString(16).padStart(8, "0")}-${serving.rng.hex(12)}`,
+    traceId: `Root=1-${Math.floor(nowMs / 1000)
+      .toString(16)
+      .padStart(8, "0")}-${serving.rng.hex(12)}`,
   };
   const deployment = compileDeployment("", toDefinition(api));
   const exchange = newExchange(serving, deployment, {

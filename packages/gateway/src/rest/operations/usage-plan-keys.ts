@@ -24,8 +24,10 @@ export function usagePlanKeyOperations(house: GatewayHouse): Operation[] {
         return toWireKey(await addKeyToPlan(house, usagePlanId, keyId, context.upsert === true));
       },
     ),
-    restOperation<{ usagePlanId: string; keyId: string }>("GetUsagePlanKey", ["usagePlanId", "keyId"], async ({ usagePlanId, keyId }) =>
-      toWireKey(keyOf(usagePlanId, keyId).key),
+    restOperation<{ usagePlanId: string; keyId: string }>(
+      "GetUsagePlanKey",
+      ["usagePlanId", "keyId"],
+      async ({ usagePlanId, keyId }) => toWireKey(keyOf(usagePlanId, keyId).key),
     ),
     restOperation<{ usagePlanId: string; nameQuery?: string } & PageInput>(
       "GetUsagePlanKeys",
@@ -35,11 +37,15 @@ export function usagePlanKeyOperations(house: GatewayHouse): Operation[] {
         return page(keys.filter((key) => (key.name ?? "").startsWith(nameQuery)).map(toWireKey), which);
       },
     ),
-    restOperation<{ usagePlanId: string; keyId: string }>("DeleteUsagePlanKey", ["usagePlanId", "keyId"], async ({ usagePlanId, keyId }) => {
-      const { plan } = keyOf(usagePlanId, keyId);
-      await account.put("plans", plan.id, { ...plan, keyIds: plan.keyIds.filter((one) => one !== keyId) });
-      return {};
-    }),
+    restOperation<{ usagePlanId: string; keyId: string }>(
+      "DeleteUsagePlanKey",
+      ["usagePlanId", "keyId"],
+      async ({ usagePlanId, keyId }) => {
+        const { plan } = keyOf(usagePlanId, keyId);
+        await account.put("plans", plan.id, { ...plan, keyIds: plan.keyIds.filter((one) => one !== keyId) });
+        return {};
+      },
+    ),
   ];
 }
 
@@ -51,7 +57,12 @@ export function usagePlanOf({ account }: GatewayHouse, id: string): UsagePlan {
 }
 
 /** A key may be in one plan only of each stage. */
-export async function addKeyToPlan(house: GatewayHouse, planId: string, keyId: string, upsert = false): Promise<ApiKey> {
+export async function addKeyToPlan(
+  house: GatewayHouse,
+  planId: string,
+  keyId: string,
+  upsert = false,
+): Promise<ApiKey> {
   const plan = usagePlanOf(house, planId);
   const key = house.account.keys.get(keyId);
   if (key === undefined) throw notFound("Invalid API Key identifier specified");
@@ -61,8 +72,13 @@ export async function addKeyToPlan(house: GatewayHouse, planId: string, keyId: s
   }
   for (const other of house.account.plans.values()) {
     if (other.id === planId || !other.keyIds.includes(keyId)) continue;
-    const shared = other.apiStages.find((one) => plan.apiStages.some((own) => own.apiId === one.apiId && own.stage === one.stage));
-    if (shared !== undefined) throw badRequest(`API Key ${keyId} cannot be in more than one usage plan of the stage ${shared.apiId}:${shared.stage}`);
+    const shared = other.apiStages.find((one) =>
+      plan.apiStages.some((own) => own.apiId === one.apiId && own.stage === one.stage),
+    );
+    if (shared !== undefined)
+      throw badRequest(
+        `API Key ${keyId} cannot be in more than one usage plan of the stage ${shared.apiId}:${shared.stage}`,
+      );
   }
   await house.account.put("plans", plan.id, { ...plan, keyIds: [...plan.keyIds, keyId] });
   return key;

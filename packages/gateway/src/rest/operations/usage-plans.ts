@@ -32,12 +32,19 @@ export function usagePlanOperations(house: GatewayHouse): Operation[] {
         return toWirePlan(plan, false);
       },
     ),
-    restOperation<{ usagePlanId: string }>("GetUsagePlan", ["usagePlanId"], async ({ usagePlanId }) => toWirePlan(usagePlanOf(house, usagePlanId), true)),
-    restOperation<{ keyId?: string } & PageInput>("GetUsagePlans", ["keyId", ...pageMembers], async ({ keyId, ...which }) =>
-      page(
-        [...account.plans.values()].filter((plan) => keyId === undefined || plan.keyIds.includes(keyId)).map((plan) => toWirePlan(plan, false)),
-        which,
-      ),
+    restOperation<{ usagePlanId: string }>("GetUsagePlan", ["usagePlanId"], async ({ usagePlanId }) =>
+      toWirePlan(usagePlanOf(house, usagePlanId), true),
+    ),
+    restOperation<{ keyId?: string } & PageInput>(
+      "GetUsagePlans",
+      ["keyId", ...pageMembers],
+      async ({ keyId, ...which }) =>
+        page(
+          [...account.plans.values()]
+            .filter((plan) => keyId === undefined || plan.keyIds.includes(keyId))
+            .map((plan) => toWirePlan(plan, false)),
+          which,
+        ),
     ),
     restOperation<{ usagePlanId: string; patchOperations?: PatchOperation[] }>(
       "UpdateUsagePlan",
@@ -50,7 +57,8 @@ export function usagePlanOperations(house: GatewayHouse): Operation[] {
     ),
     restOperation<{ usagePlanId: string }>("DeleteUsagePlan", ["usagePlanId"], async ({ usagePlanId }) => {
       const plan = usagePlanOf(house, usagePlanId);
-      if (plan.apiStages.length > 0) throw badRequest(`Cannot delete usage plan ${plan.id}, because API stages are associated with it`);
+      if (plan.apiStages.length > 0)
+        throw badRequest(`Cannot delete usage plan ${plan.id}, because API stages are associated with it`);
       await account.remove("plans", plan.id);
       return {};
     }),
@@ -60,8 +68,10 @@ export function usagePlanOperations(house: GatewayHouse): Operation[] {
       async ({ usagePlanId, keyId, startDate, endDate, ...which }) => {
         const plan = usagePlanOf(house, usagePlanId);
         for (const date of [startDate, endDate])
-          if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date))) throw badRequest(`Invalid date specified: ${date}. Dates are yyyy-MM-dd`);
-        if (daysBetween(startDate, endDate).length > 90) throw badRequest("The date range cannot be longer than 90 days");
+          if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date)))
+            throw badRequest(`Invalid date specified: ${date}. Dates are yyyy-MM-dd`);
+        if (daysBetween(startDate, endDate).length > 90)
+          throw badRequest("The date range cannot be longer than 90 days");
         const ids = plan.keyIds.filter((id) => keyId === undefined || id === keyId);
         const { items, position } = page(ids, which);
         return {
@@ -84,19 +94,33 @@ export function usagePlanOperations(house: GatewayHouse): Operation[] {
         const id = `${usagePlanId}/${keyId}`;
         const nowMs = clock.now();
         applyPatch("updateUsageInput", patchOperations, [
-          { path: "/remaining", ops: { replace: ({ value }) => {
-            const wanted = Number(value);
-            if (value === undefined || !Number.isInteger(wanted) || wanted < 0) throw badRequest(`Invalid remaining quota specified: ${value ?? ""}`);
-            const usage = account.usage.get(id) ?? { planId: usagePlanId, keyId, days: {}, granted: {} };
-            const start = toDay(periodStartMs(quota.period, nowMs));
-            const more = wanted - (remainingOf(plan, usage, nowMs) ?? 0);
-            account.usage.set(id, { ...usage, granted: { ...usage.granted, [start]: (usage.granted[start] ?? 0) + more } });
-          } } },
+          {
+            path: "/remaining",
+            ops: {
+              replace: ({ value }) => {
+                const wanted = Number(value);
+                if (value === undefined || !Number.isInteger(wanted) || wanted < 0)
+                  throw badRequest(`Invalid remaining quota specified: ${value ?? ""}`);
+                const usage = account.usage.get(id) ?? { planId: usagePlanId, keyId, days: {}, granted: {} };
+                const start = toDay(periodStartMs(quota.period, nowMs));
+                const more = wanted - (remainingOf(plan, usage, nowMs) ?? 0);
+                account.usage.set(id, {
+                  ...usage,
+                  granted: { ...usage.granted, [start]: (usage.granted[start] ?? 0) + more },
+                });
+              },
+            },
+          },
         ]);
         const usage = account.usage.get(id);
         if (usage !== undefined) await account.put("usage", id, usage);
         const today = toDay(nowMs);
-        return { usagePlanId, startDate: today, endDate: today, items: { [keyId]: usageOf(house, plan, keyId, today, today) } };
+        return {
+          usagePlanId,
+          startDate: today,
+          endDate: today,
+          items: { [keyId]: usageOf(house, plan, keyId, today, today) },
+        };
       },
     ),
   ];
@@ -115,7 +139,11 @@ function toPlan(house: GatewayHouse, input: CreateUsagePlanInput, upsert: boolea
   const plan: UsagePlan = {
     id: chosen ?? newId(house.rng, 6),
     name: input.name,
-    apiStages: (input.apiStages ?? []).map(({ apiId = "", stage = "", throttle }) => ({ apiId, stage, ...(throttle === undefined ? {} : { throttle }) })),
+    apiStages: (input.apiStages ?? []).map(({ apiId = "", stage = "", throttle }) => ({
+      apiId,
+      stage,
+      ...(throttle === undefined ? {} : { throttle }),
+    })),
     tags: input.tags ?? {},
     createdAtMs: known?.createdAtMs ?? house.clock.now(),
     keyIds: known?.keyIds ?? [],
@@ -132,13 +160,15 @@ function toQuota({ limit, offset = 0, period }: Partial<QuotaSettings>): QuotaSe
   if (limit === undefined || limit < 0) throw badRequest("Usage Plan quota limit cannot be negative");
   if (period === undefined || !["DAY", "WEEK", "MONTH"].includes(period))
     throw badRequest("Usage Plan quota period must be one of: [DAY, WEEK, MONTH]");
-  if (offset < 0 || (period === "DAY" && offset !== 0)) throw badRequest(`Usage Plan quota offset must be zero in the ${period} period`);
+  if (offset < 0 || (period === "DAY" && offset !== 0))
+    throw badRequest(`Usage Plan quota offset must be zero in the ${period} period`);
   return { limit, offset, period };
 }
 
 function checkThrottles({ throttle, apiStages }: UsagePlan): void {
   for (const one of [throttle, ...apiStages.flatMap((stage) => Object.values(stage.throttle ?? {}))])
-    if ((one?.burstLimit ?? 0) < 0 || (one?.rateLimit ?? 0) < 0) throw badRequest("Usage Plan throttle limits cannot be negative");
+    if ((one?.burstLimit ?? 0) < 0 || (one?.rateLimit ?? 0) < 0)
+      throw badRequest("Usage Plan throttle limits cannot be negative");
 }
 
 function checkApiStage({ rest }: GatewayHouse, planId: string, apiId: string, stage: string): void {
@@ -154,7 +184,9 @@ function patchPlan(house: GatewayHouse, plan: UsagePlan, operations: PatchOperat
     return [apiId, stage];
   };
   const throttle = (member: keyof ThrottleSettings) => {
-    const set = ({ value }: PatchOperation): void => { next.throttle = { ...next.throttle, [member]: Number(value) }; };
+    const set = ({ value }: PatchOperation): void => {
+      next.throttle = { ...next.throttle, [member]: Number(value) };
+    };
     return { path: `/throttle/${member}`, ops: { add: set, replace: set } };
   };
   const quota = { ...plan.quota } as Partial<QuotaSettings>;
@@ -179,26 +211,72 @@ function patchPlan(house: GatewayHouse, plan: UsagePlan, operations: PatchOperat
     return { path: `/apiStages/{apiStage}/throttle/{path}/{verb}/${member}`, ops: { add: set, replace: set } };
   };
   applyPatch("updateUsagePlanInput", operations, [
-    { path: "/name", ops: { replace: ({ value = "" }) => { next.name = value; } } },
-    { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); } } },
-    { path: "/productCode", ops: { replace: ({ value }) => { setMember(next, "productCode", value); }, remove: () => { delete next.productCode; } } },
-    { path: "/apiStages", ops: {
-      add: ({ value }) => {
-        const [apiId, stage] = parts(value);
-        checkApiStage(house, plan.id, apiId, stage);
-        if (!next.apiStages.some((one) => one.apiId === apiId && one.stage === stage)) next.apiStages = [...next.apiStages, { apiId, stage }];
+    {
+      path: "/name",
+      ops: {
+        replace: ({ value = "" }) => {
+          next.name = value;
+        },
       },
-      remove: ({ value }) => {
-        const [apiId, stage] = parts(value);
-        checkApiStage(house, plan.id, apiId, stage);
-        next.apiStages = next.apiStages.filter((one) => one.apiId !== apiId || one.stage !== stage);
+    },
+    {
+      path: "/description",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "description", value);
+        },
       },
-    } },
-    { path: "/throttle", ops: { remove: () => { delete next.throttle; } } },
-    throttle("rateLimit"), throttle("burstLimit"),
-    { path: "/quota", ops: { remove: () => { hasQuota = false; } } },
-    quotaMember("limit"), quotaMember("offset"), quotaMember("period"),
-    methodThrottle("rateLimit"), methodThrottle("burstLimit"),
+    },
+    {
+      path: "/productCode",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "productCode", value);
+        },
+        remove: () => {
+          delete next.productCode;
+        },
+      },
+    },
+    {
+      path: "/apiStages",
+      ops: {
+        add: ({ value }) => {
+          const [apiId, stage] = parts(value);
+          checkApiStage(house, plan.id, apiId, stage);
+          if (!next.apiStages.some((one) => one.apiId === apiId && one.stage === stage))
+            next.apiStages = [...next.apiStages, { apiId, stage }];
+        },
+        remove: ({ value }) => {
+          const [apiId, stage] = parts(value);
+          checkApiStage(house, plan.id, apiId, stage);
+          next.apiStages = next.apiStages.filter((one) => one.apiId !== apiId || one.stage !== stage);
+        },
+      },
+    },
+    {
+      path: "/throttle",
+      ops: {
+        remove: () => {
+          delete next.throttle;
+        },
+      },
+    },
+    throttle("rateLimit"),
+    throttle("burstLimit"),
+    {
+      path: "/quota",
+      ops: {
+        remove: () => {
+          hasQuota = false;
+        },
+      },
+    },
+    quotaMember("limit"),
+    quotaMember("offset"),
+    quotaMember("period"),
+    methodThrottle("rateLimit"),
+    methodThrottle("burstLimit"),
   ]);
   setMember(next, "quota", hasQuota ? toQuota(quota) : undefined);
   checkThrottles(next);

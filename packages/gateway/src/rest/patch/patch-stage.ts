@@ -7,9 +7,23 @@
  */
 import type { ServiceError } from "@tripline/kernel";
 import { badRequest, notSimulated } from "../../errors.ts";
-import { type CanarySettings, type MethodSetting, methodSettingDefaults, type RestApi, type RestStage } from "../definition/rest-api.ts";
-import { checkVariables } from "../operations/stages.ts";
-import { applyPatch, type PatchErrors, type PatchOperation, type PatchRule, setMember, toBoolean, withEntry } from "./patch-operations.ts";
+import {
+  type CanarySettings,
+  type MethodSetting,
+  methodSettingDefaults,
+  type RestApi,
+  type RestStage,
+} from "../definition/rest-api.ts";
+import { checkVariables } from "../serving/stage-variables.ts";
+import {
+  applyPatch,
+  type PatchErrors,
+  type PatchOperation,
+  type PatchRule,
+  setMember,
+  toBoolean,
+  withEntry,
+} from "./patch-operations.ts";
 
 const methodPaths =
   "/{resourcePath}/{httpMethod}/metrics/enabled, /{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel, /{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit/{resourcePath}/{httpMethod}/caching/ttlInSeconds, /{resourcePath}/{httpMethod}/caching/enabled, /{resourcePath}/{httpMethod}/caching/dataEncrypted, /{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, /{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, /*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit /*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, /*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy";
@@ -19,18 +33,22 @@ const allowed = `[/deploymentId, /description, /cacheClusterEnabled, /cacheClust
 const cannotRemove = (what: string): ServiceError =>
   badRequest(`Cannot remove method setting ${what} because there is no method setting for this method `);
 const badLogPath = (): ServiceError =>
-  badRequest("Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]");
+  badRequest(
+    "Invalid accessLogSettings path. Must be one of : [/accessLogSettings/destinationArn, /accessLogSettings/format]",
+  );
 
 const errors: PatchErrors = {
   unknownPath: ({ op, path = "" }) => {
     const [, first = "", second = "", third] = path.split("/");
-    if (op === "remove" && second !== "" && third === undefined && first !== "tags") return cannotRemove(`${first}/${second}`);
+    if (op === "remove" && second !== "" && third === undefined && first !== "tags")
+      return cannotRemove(`${first}/${second}`);
     if (first === "accessLogSettings") return badLogPath();
     return badRequest(`Invalid method setting path: ${path}. Must be one of: ${allowed}`);
   },
   unsupportedOp: (operation, rule) => {
     const [, first = "", second = ""] = (operation.path ?? "").split("/");
-    if (first === "accessLogSettings") return operation.op === "remove" ? cannotRemove(`${first}/${second}`) : badLogPath();
+    if (first === "accessLogSettings")
+      return operation.op === "remove" ? cannotRemove(`${first}/${second}`) : badLogPath();
     if (rule.path === "/{resourcePath}/{httpMethod}")
       return badRequest(`Invalid method setting path: ${operation.path ?? "null"}. Must be one of: ${allowed}`);
     return badRequest(`Invalid patch operation specified. Must be one of: [${Object.keys(rule.ops).join(", ")}]`);
@@ -38,9 +56,24 @@ const errors: PatchErrors = {
 };
 
 /** The stage after `operations`; throws what AWS answers to one that cannot be. */
-export function patchStage(api: RestApi, stage: RestStage, operations: PatchOperation[] | undefined): RestStage {
+export function patchStage(
+  api: RestApi,
+  stage: RestStage,
+  operations: PatchOperation[] | undefined,
+  keepsLogs: boolean,
+): RestStage {
   const next = { ...stage };
-  applyPatch("updateStageInput", operations, [...stageRules(api, next), ...canaryRules(api, next), ...logRules(next), ...methodRules(next)], errors);
+  applyPatch(
+    "updateStageInput",
+    operations,
+    [
+      ...stageRules(api, next),
+      ...canaryRules(api, next),
+      ...logRules(next, keepsLogs),
+      ...methodRules(next, keepsLogs),
+    ],
+    errors,
+  );
   return next;
 }
 
@@ -54,32 +87,82 @@ function stageRules(api: RestApi, next: RestStage): PatchRule[] {
     checkVariables({ [name]: value });
     setMember(next, "variables", withEntry(next.variables, name, value));
   };
-  const refused = (what: string) => ({ replace: (): void => { throw notSimulated(what); } });
+  const refused = (what: string) => ({
+    replace: (): void => {
+      throw notSimulated(what);
+    },
+  });
   const canary = (): CanarySettings => {
     if (next.canarySettings === undefined) throw badRequest("Promotion not available. Canary does not exist.");
     return next.canarySettings;
   };
   return [
-    { path: "/deploymentId", ops: {
-      replace: ({ value = "" }) => { deploy(value); },
-      copy: ({ from }) => {
-        if (from !== "/canarySettings/deploymentId") throw badRequest("Invalid copy from path");
-        next.deploymentId = canary().deploymentId; // U2
+    {
+      path: "/deploymentId",
+      ops: {
+        replace: ({ value = "" }) => {
+          deploy(value);
+        },
+        copy: ({ from }) => {
+          if (from !== "/canarySettings/deploymentId") throw badRequest("Invalid copy from path");
+          next.deploymentId = canary().deploymentId; // U2
+        },
       },
-    } },
-    { path: "/variables", ops: { copy: ({ from }) => {
-      if (from !== "/canarySettings/stageVariableOverrides") throw badRequest("Invalid copy from path");
-      const { stageVariableOverrides } = canary();
-      if (stageVariableOverrides !== undefined) next.variables = { ...next.variables, ...stageVariableOverrides };
-    } } },
-    { path: "/variables/{name}", ops: { add: setVariable, replace: setVariable, remove: (_one, [name = ""]) => { setMember(next, "variables", withEntry(next.variables, name, undefined)); } } },
-    { path: "/description", ops: { replace: ({ value }) => { setMember(next, "description", value); } } },
-    { path: "/cacheClusterEnabled", ops: { replace: ({ value }) => { next.cacheClusterEnabled = toBoolean(value); } } },
-    { path: "/cacheClusterSize", ops: { replace: ({ value = "" }) => {
-      if (!/^(?:0\.5|1\.6|6\.1|13\.5|28\.4|58\.2|118|237)$/.test(value)) throw badRequest(`Invalid cache cluster size specified: ${value}`);
-      next.cacheClusterSize = value;
-    } } },
-    { path: "/tracingEnabled", ops: { replace: ({ value }) => { if (toBoolean(value)) throw notSimulated("X-Ray tracing"); } } },
+    },
+    {
+      path: "/variables",
+      ops: {
+        copy: ({ from }) => {
+          if (from !== "/canarySettings/stageVariableOverrides") throw badRequest("Invalid copy from path");
+          const { stageVariableOverrides } = canary();
+          if (stageVariableOverrides !== undefined) next.variables = { ...next.variables, ...stageVariableOverrides };
+        },
+      },
+    },
+    {
+      path: "/variables/{name}",
+      ops: {
+        add: setVariable,
+        replace: setVariable,
+        remove: (_one, [name = ""]) => {
+          setMember(next, "variables", withEntry(next.variables, name, undefined));
+        },
+      },
+    },
+    {
+      path: "/description",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "description", value);
+        },
+      },
+    },
+    {
+      path: "/cacheClusterEnabled",
+      ops: {
+        replace: ({ value }) => {
+          next.cacheClusterEnabled = toBoolean(value);
+        },
+      },
+    },
+    {
+      path: "/cacheClusterSize",
+      ops: {
+        replace: ({ value = "" }) => {
+          if (!/^(?:0\.5|1\.6|6\.1|13\.5|28\.4|58\.2|118|237)$/.test(value))
+            throw badRequest(`Invalid cache cluster size specified: ${value}`);
+          next.cacheClusterSize = value;
+        },
+      },
+    },
+    {
+      path: "/tracingEnabled",
+      ops: {
+        replace: ({ value }) => {
+          if (toBoolean(value)) throw notSimulated("X-Ray tracing");
+        },
+      },
+    },
     { path: "/clientCertificateId", ops: refused("client certificates") },
     { path: "/documentationVersion", ops: refused("documentation") },
   ];
@@ -91,41 +174,102 @@ function canaryRules(api: RestApi, next: RestStage): PatchRule[] {
     next.canarySettings = { ...known, ...change };
   };
   const setOverride = ({ value }: PatchOperation, [name = ""]: string[]): void => {
-    const { stageVariableOverrides: _before, ...rest } = next.canarySettings ?? { percentTraffic: 0, deploymentId: next.deploymentId, useStageCache: false };
+    const { stageVariableOverrides: _before, ...rest } = next.canarySettings ?? {
+      percentTraffic: 0,
+      deploymentId: next.deploymentId,
+      useStageCache: false,
+    };
     const overrides = withEntry(_before, name, value);
     next.canarySettings = { ...rest, ...(overrides === undefined ? {} : { stageVariableOverrides: overrides }) };
   };
   return [
-    { path: "/canarySettings", ops: { remove: () => { delete next.canarySettings; } } },
-    { path: "/canarySettings/percentTraffic", ops: { replace: ({ value }) => {
-      const percent = Number(value);
-      if (!(percent >= 0 && percent <= 100)) throw badRequest("Invalid percentTraffic: must be between 0.0 and 100.0");
-      edit({ percentTraffic: percent });
-    } } },
-    { path: "/canarySettings/deploymentId", ops: { replace: ({ value = "" }) => {
-      if (!api.deployments.has(value)) throw badRequest("Invalid deployment identifier specified");
-      edit({ deploymentId: value });
-    } } },
-    { path: "/canarySettings/useStageCache", ops: { replace: ({ value }) => { edit({ useStageCache: toBoolean(value) }); } } },
-    { path: "/canarySettings/stageVariableOverrides/{name}", ops: { add: setOverride, replace: setOverride, remove: (one, names) => { setOverride({ ...(one.op === undefined ? {} : { op: one.op }) }, names); } } },
+    {
+      path: "/canarySettings",
+      ops: {
+        remove: () => {
+          delete next.canarySettings;
+        },
+      },
+    },
+    {
+      path: "/canarySettings/percentTraffic",
+      ops: {
+        replace: ({ value }) => {
+          const percent = Number(value);
+          if (!(percent >= 0 && percent <= 100))
+            throw badRequest("Invalid percentTraffic: must be between 0.0 and 100.0");
+          edit({ percentTraffic: percent });
+        },
+      },
+    },
+    {
+      path: "/canarySettings/deploymentId",
+      ops: {
+        replace: ({ value = "" }) => {
+          if (!api.deployments.has(value)) throw badRequest("Invalid deployment identifier specified");
+          edit({ deploymentId: value });
+        },
+      },
+    },
+    {
+      path: "/canarySettings/useStageCache",
+      ops: {
+        replace: ({ value }) => {
+          edit({ useStageCache: toBoolean(value) });
+        },
+      },
+    },
+    {
+      path: "/canarySettings/stageVariableOverrides/{name}",
+      ops: {
+        add: setOverride,
+        replace: setOverride,
+        remove: (_one, names) => {
+          setOverride({ op: "remove" }, names);
+        },
+      },
+    },
   ];
 }
 
-function logRules(next: RestStage): PatchRule[] {
-  const set = (member: "format" | "destinationArn") => ({ value = "" }: PatchOperation): void => {
-    if (value === "") throw badRequest("Access Log value must not be empty");
-    if (member === "format" && !/\$context\.(?:requestId|extendedRequestId)\b/.test(value))
-      throw badRequest("Invalid accessLogSettings format. The format must include $context.requestId or $context.extendedRequestId");
-    if (member === "destinationArn" && !/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:.+/.test(value)) throw notSimulated(`access logs to ${value}: a log group's ARN is`);
-    next.accessLogSettings = { ...next.accessLogSettings, [member]: member === "destinationArn" ? value.replace(/:\*$/, "") : value };
-  };
-  const both = (member: "format" | "destinationArn"): PatchRule => ({ path: `/accessLogSettings/${member}`, ops: { add: set(member), replace: set(member) } });
-  return [both("destinationArn"), both("format"), { path: "/accessLogSettings", ops: { remove: () => { delete next.accessLogSettings; } } }];
+function logRules(next: RestStage, keepsLogs: boolean): PatchRule[] {
+  const set =
+    (member: "format" | "destinationArn") =>
+    ({ value = "" }: PatchOperation): void => {
+      if (value === "") throw badRequest("Access Log value must not be empty");
+      if (!keepsLogs) throw notSimulated("access logs: nothing keeps them here");
+      if (member === "format" && !/\$context\.(?:requestId|extendedRequestId)\b/.test(value))
+        throw badRequest(
+          "Invalid accessLogSettings format. The format must include $context.requestId or $context.extendedRequestId",
+        );
+      if (member === "destinationArn" && !/^arn:[^:]+:logs:[^:]*:[^:]*:log-group:.+/.test(value))
+        throw notSimulated(`access logs to ${value}: a log group's ARN is`);
+      next.accessLogSettings = {
+        ...next.accessLogSettings,
+        [member]: member === "destinationArn" ? value.replace(/:\*$/, "") : value,
+      };
+    };
+  const both = (member: "format" | "destinationArn"): PatchRule => ({
+    path: `/accessLogSettings/${member}`,
+    ops: { add: set(member), replace: set(member) },
+  });
+  return [
+    both("destinationArn"),
+    both("format"),
+    {
+      path: "/accessLogSettings",
+      ops: {
+        remove: () => {
+          delete next.accessLogSettings;
+        },
+      },
+    },
+  ];
 }
 
 const strategies = ["FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER"];
 
-function methodRules(next: RestStage): PatchRule[] {
+function methodRules(next: RestStage, keepsLogs: boolean): PatchRule[] {
   const rule = (path: string, toSetting: (value: string) => Partial<MethodSetting>): PatchRule => ({
     path: `/{resourcePath}/{httpMethod}/${path}`,
     ops: {
@@ -147,7 +291,9 @@ function methodRules(next: RestStage): PatchRule[] {
       return { metricsEnabled: false };
     }),
     rule("logging/loglevel", (value) => {
-      if (!/^(?:OFF|ERROR|INFO)$/.test(value)) throw badRequest(`Invalid logging level specified: ${value}. Must be one of: [OFF, ERROR, INFO]`);
+      if (!/^(?:OFF|ERROR|INFO)$/.test(value))
+        throw badRequest(`Invalid logging level specified: ${value}. Must be one of: [OFF, ERROR, INFO]`);
+      if (value !== "OFF" && !keepsLogs) throw notSimulated("execution logs: nothing keeps them here");
       return { loggingLevel: value };
     }),
     rule("logging/dataTrace", (value) => ({ dataTraceEnabled: toBoolean(value) })),
@@ -155,14 +301,18 @@ function methodRules(next: RestStage): PatchRule[] {
     rule("throttling/rateLimit", (value) => ({ throttlingRateLimit: limit(value) })),
     rule("caching/ttlInSeconds", (value) => {
       const seconds = Number(value);
-      if (!(seconds >= 0 && seconds <= 3600)) throw badRequest("Invalid cache TTL specified: must be between 0 and 3600 seconds");
+      if (!(seconds >= 0 && seconds <= 3600))
+        throw badRequest("Invalid cache TTL specified: must be between 0 and 3600 seconds");
       return { cacheTtlInSeconds: seconds };
     }),
     rule("caching/enabled", (value) => ({ cachingEnabled: toBoolean(value) })),
     rule("caching/dataEncrypted", (value) => ({ cacheDataEncrypted: toBoolean(value) })),
-    rule("caching/requireAuthorizationForCacheControl", (value) => ({ requireAuthorizationForCacheControl: toBoolean(value) })),
+    rule("caching/requireAuthorizationForCacheControl", (value) => ({
+      requireAuthorizationForCacheControl: toBoolean(value),
+    })),
     rule("caching/unauthorizedCacheControlHeaderStrategy", (value) => {
-      if (!strategies.includes(value)) throw badRequest(`Invalid unauthorizedCacheControlHeaderStrategy specified: ${value}`);
+      if (!strategies.includes(value))
+        throw badRequest(`Invalid unauthorizedCacheControlHeaderStrategy specified: ${value}`);
       return { unauthorizedCacheControlHeaderStrategy: value };
     }),
     {

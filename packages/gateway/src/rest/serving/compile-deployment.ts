@@ -80,7 +80,10 @@ function compileResource(definition: RestDefinition, resource: RestResource): Co
     if (integration === undefined) continue;
     const responses = Object.values(integration.integrationResponses ?? {}).map((response) => {
       const { selectionPattern = "" } = response;
-      return { definition: response, pattern: selectionPattern === "" ? undefined : new RegExp(`^(?:${selectionPattern})$`) };
+      return {
+        definition: response,
+        pattern: selectionPattern === "" ? undefined : new RegExp(`^(?:${selectionPattern})$`),
+      };
     });
     methods.set(method.httpMethod, { definition: method, integration, responses });
   }

@@ -32,11 +32,11 @@ export function compileModel(models: Readonly<Record<string, RestModel>>, name: 
 }
 
 /** Throws BadRequestException where `schema` is none. */
-compileModel.check = (schema: unknown): void => {
+export function checkModel(schema: unknown): void {
   const ajv = newAjv();
   if (ajv.validateSchema(toLocal(schema)) === true) return;
   throw badRequest(`Invalid model schema specified: Validation Result: warnings : [], errors : [${ajv.errorsText()}]`);
-};
+}
 
 /** References of AWS's form lead to models here; a `$schema` of another draft is read as draft 4. */
 function toLocal(schema: unknown): Record<string, unknown> {
@@ -47,7 +47,8 @@ function toLocal(schema: unknown): Record<string, unknown> {
       Object.entries(node).flatMap(([key, value]) => {
         if (key === "$schema" || (key === "id" && typeof value === "string")) return [];
         if (key !== "$ref" || typeof value !== "string") return [[key, walk(value)]];
-        const model = /\/models\/(\w+)$/.exec(value)?.[1] ?? /^#\/(?:definitions|components\/schemas)\/(\w+)$/.exec(value)?.[1];
+        const model =
+          /\/models\/(\w+)$/.exec(value)?.[1] ?? /^#\/(?:definitions|components\/schemas)\/(\w+)$/.exec(value)?.[1];
         return [[key, model === undefined ? value : `model:${model}`]];
       }),
     );
@@ -57,11 +58,18 @@ function toLocal(schema: unknown): Record<string, unknown> {
 
 /** `[object has missing required properties (["a","b"])]` */
 function toErrorString(errors: readonly ErrorObject[]): string {
-  const missing = errors.filter((one) => one.keyword === "required").map((one) => String((one.params as { missingProperty?: string }).missingProperty));
-  const texts = missing.length === 0 ? [] : [`object has missing required properties (${JSON.stringify(missing.sort())})`];
+  const missing = errors
+    .filter((one) => one.keyword === "required")
+    .map((one) => String((one.params as { missingProperty?: string }).missingProperty));
+  const texts =
+    missing.length === 0 ? [] : [`object has missing required properties (${JSON.stringify(missing.sort())})`];
   for (const one of errors) {
     if (one.keyword === "required") continue;
-    texts.push(one.keyword === "type" ? `instance type does not match any allowed primitive type (allowed: [${JSON.stringify((one.params as { type?: unknown }).type)}])` : (one.message ?? one.keyword));
+    texts.push(
+      one.keyword === "type"
+        ? `instance type does not match any allowed primitive type (allowed: [${JSON.stringify((one.params as { type?: unknown }).type)}])`
+        : (one.message ?? one.keyword),
+    );
   }
   return `[${texts.join(", ")}]`;
 }

@@ -32,7 +32,15 @@ function toContext(exchange: RestExchange): Record<string, unknown> {
   return {
     accountId: serving.scope.accountId,
     apiId: settings.id,
-    ...(authorizer === undefined ? {} : { authorizer: { ...authorizer.context, principalId: authorizer.principalId, ...(authorizer.claims === undefined ? {} : { claims: authorizer.claims }) } }),
+    ...(authorizer === undefined
+      ? {}
+      : {
+          authorizer: {
+            ...authorizer.context,
+            principalId: authorizer.principalId,
+            ...(authorizer.claims === undefined ? {} : { claims: authorizer.claims }),
+          },
+        }),
     deploymentId: deployment.id,
     ...address,
     ...(error === undefined
@@ -94,21 +102,51 @@ export function logVariable(exchange: RestExchange, answer: RestAnswer, name: st
   const { integration, authorizerFacts: authorizer, serving, request } = exchange;
   const bytes = typeof answer.body === "string" ? Buffer.byteLength(answer.body) : answer.body.length;
   switch (name) {
-    case "status": return answer.status;
-    case "responseLength": return bytes;
-    case "responseLatency": return Math.round(serving.realTime.monotonicMs() - exchange.startedMs);
-    case "integrationStatus": case "integration.integrationStatus": return integration.integrationStatus;
-    case "integration.status": return integration.status;
-    case "integrationLatency": case "integration.latency": return integration.latencyMs;
-    case "integrationErrorMessage": case "integration.error": return integration.error;
-    case "integration.requestId": case "awsEndpointRequestId": return integration.requestId;
-    case "authorizer.status": case "authorizer.integrationStatus": return authorizer?.status;
-    case "authorizer.latency": case "authorizer.integrationLatency": return authorizer?.latencyMs;
-    case "authorizer.error": return authorizer?.error;
-    case "authorizer.requestId": return authorizer?.requestId;
-    case "authorize.status": case "authenticate.status": return exchange.error?.responseType === "ACCESS_DENIED" ? 403 : undefined;
-    case "endpointType": return exchange.deployment.definition.settings.endpointType;
-    case "xrayTraceId": return /Root=([^;]+)/.exec(request.traceId)?.[1];
-    default: return contextVariable(exchange, name);
+    case "status":
+      return answer.status;
+    case "responseLength":
+      return bytes;
+    case "responseLatency":
+      return Math.round(serving.realTime.monotonicMs() - exchange.startedMs);
+    case "integrationStatus":
+    case "integration.integrationStatus":
+      return integration.integrationStatus;
+    case "integration.status":
+      return integration.status;
+    case "integrationLatency":
+    case "integration.latency":
+      return integration.latencyMs;
+    case "integrationErrorMessage":
+    case "integration.error":
+      return integration.error;
+    case "integration.requestId":
+    case "awsEndpointRequestId":
+      return integration.requestId;
+    case "authorizer.status":
+    case "authorizer.integrationStatus":
+      return authorizer?.status;
+    case "authorizer.latency":
+    case "authorizer.integrationLatency":
+      return authorizer?.latencyMs;
+    case "authorizer.error":
+      return authorizer?.error;
+    case "authorizer.requestId":
+      return authorizer?.requestId;
+    case "authorize.status":
+    case "authenticate.status":
+      return exchange.error?.responseType === "ACCESS_DENIED" ? 403 : undefined;
+    case "endpointType":
+      return exchange.deployment.definition.settings.endpointType;
+    case "xrayTraceId":
+      return /Root=([^;]+)/.exec(request.traceId)?.[1];
+    default:
+      return contextVariable(exchange, name);
   }
+}
+
+/** A variable as text; undefined where it is no scalar. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 }

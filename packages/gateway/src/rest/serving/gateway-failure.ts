@@ -16,7 +16,7 @@ export class GatewayFailure extends Error {
   /** `$context.error.validationErrorString` */
   readonly validation: string | undefined;
   /** For the execution log. */
-  readonly cause: string | undefined;
+  override readonly cause: string | undefined;
 
   constructor(
     type: GatewayResponseType,
@@ -39,45 +39,68 @@ const denied = "User is not authorized to access this resource";
 
 /** Every failure that a client can see, in AWS's words. */
 export const failures = {
-  noRoute: () => new GatewayFailure("MISSING_AUTHENTICATION_TOKEN", "MissingAuthenticationTokenException", "Missing Authentication Token"),
+  noRoute: (): GatewayFailure =>
+    new GatewayFailure(
+      "MISSING_AUTHENTICATION_TOKEN",
+      "MissingAuthenticationTokenException",
+      "Missing Authentication Token",
+    ),
   /** A route that is missed with an `Authorization` that is no signature. */
-  badAuthorization: (hash: string) =>
+  badAuthorization: (hash: string): GatewayFailure =>
     new GatewayFailure(
       "INVALID_SIGNATURE",
       "IncompleteSignatureException",
       `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash}'.`,
     ),
-  disabledEndpoint: () => new GatewayFailure("ACCESS_DENIED", "ForbiddenException", "Forbidden"),
-  forbiddenKey: () => new GatewayFailure("INVALID_API_KEY", "ForbiddenException", "Forbidden"),
-  authorizerDenied: (isExplicit: boolean) =>
-    new GatewayFailure("ACCESS_DENIED", "AccessDeniedException", isExplicit ? `${denied} with an explicit deny` : denied),
-  policyDenied: (resource: string, isExplicit: boolean) =>
+  disabledEndpoint: (): GatewayFailure => new GatewayFailure("ACCESS_DENIED", "ForbiddenException", "Forbidden"),
+  forbiddenKey: (): GatewayFailure => new GatewayFailure("INVALID_API_KEY", "ForbiddenException", "Forbidden"),
+  authorizerDenied: (isExplicit: boolean): GatewayFailure =>
+    new GatewayFailure(
+      "ACCESS_DENIED",
+      "AccessDeniedException",
+      isExplicit ? `${denied} with an explicit deny` : denied,
+    ),
+  policyDenied: (resource: string, isExplicit: boolean): GatewayFailure =>
     new GatewayFailure(
       "ACCESS_DENIED",
       "AccessDeniedException",
       `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${resource}${isExplicit ? " with an explicit deny" : ""}`,
     ),
-  cacheInvalidationDenied: () => new GatewayFailure("ACCESS_DENIED", "AccessDeniedException", "Forbidden"),
-  unauthorized: () => new GatewayFailure("UNAUTHORIZED", "UnauthorizedException", "Unauthorized"),
-  expiredToken: () => new GatewayFailure("EXPIRED_TOKEN", "UnauthorizedException", "The incoming token has expired", { status: 401 }),
-  authorizerFailed: (cause: string) => new GatewayFailure("AUTHORIZER_FAILURE", "AuthorizerFailureException", null, { cause }),
-  authorizerMisconfigured: (cause: string) =>
+  cacheInvalidationDenied: (): GatewayFailure =>
+    new GatewayFailure("ACCESS_DENIED", "AccessDeniedException", "Forbidden"),
+  unauthorized: (): GatewayFailure => new GatewayFailure("UNAUTHORIZED", "UnauthorizedException", "Unauthorized"),
+  expiredToken: (): GatewayFailure =>
+    new GatewayFailure("EXPIRED_TOKEN", "UnauthorizedException", "The incoming token has expired", { status: 401 }),
+  authorizerFailed: (cause: string): GatewayFailure =>
+    new GatewayFailure("AUTHORIZER_FAILURE", "AuthorizerFailureException", null, { cause }),
+  authorizerMisconfigured: (cause: string): GatewayFailure =>
     new GatewayFailure("AUTHORIZER_CONFIGURATION_ERROR", "AuthorizerConfigurationException", null, { cause }),
-  throttled: () => new GatewayFailure("THROTTLED", "TooManyRequestsException", "Too Many Requests"),
-  quota: () => new GatewayFailure("QUOTA_EXCEEDED", "LimitExceededException", "Limit Exceeded"),
-  missingParameters: (names: readonly string[]) =>
-    new GatewayFailure("BAD_REQUEST_PARAMETERS", "BadRequestException", `Missing required request parameters: [${names.join(", ")}]`),
-  invalidBody: (validation: string) =>
+  throttled: (): GatewayFailure => new GatewayFailure("THROTTLED", "TooManyRequestsException", "Too Many Requests"),
+  quota: (): GatewayFailure => new GatewayFailure("QUOTA_EXCEEDED", "LimitExceededException", "Limit Exceeded"),
+  missingParameters: (names: readonly string[]): GatewayFailure =>
+    new GatewayFailure(
+      "BAD_REQUEST_PARAMETERS",
+      "BadRequestException",
+      `Missing required request parameters: [${names.join(", ")}]`,
+    ),
+  invalidBody: (validation: string): GatewayFailure =>
     new GatewayFailure("BAD_REQUEST_BODY", "BadRequestException", "Invalid request body", { validation }),
-  invalidJson: () => new GatewayFailure("BAD_REQUEST_BODY", "BadRequestException", "Invalid JSON in request body"),
-  unprocessable: (text: string) => new GatewayFailure("BAD_REQUEST_BODY", "BadRequestException", text),
-  unsupportedMediaType: () => new GatewayFailure("UNSUPPORTED_MEDIA_TYPE", "BadRequestException", "Unsupported Media Type"),
-  requestTooLong: () => new GatewayFailure("REQUEST_TOO_LARGE", "BadRequestException", "Request Too Long"),
-  uriTooLong: () => new GatewayFailure("REQUEST_TOO_LARGE", "BadRequestException", "Request URI too long", { status: 414 }),
-  timeout: () => new GatewayFailure("INTEGRATION_TIMEOUT", internal, "Endpoint request timed out"),
-  network: (cause: string) => new GatewayFailure("INTEGRATION_FAILURE", internal, "Network error communicating with endpoint", { cause }),
+  invalidJson: (): GatewayFailure =>
+    new GatewayFailure("BAD_REQUEST_BODY", "BadRequestException", "Invalid JSON in request body"),
+  unprocessable: (text: string): GatewayFailure => new GatewayFailure("BAD_REQUEST_BODY", "BadRequestException", text),
+  unsupportedMediaType: (): GatewayFailure =>
+    new GatewayFailure("UNSUPPORTED_MEDIA_TYPE", "BadRequestException", "Unsupported Media Type"),
+  requestTooLong: (): GatewayFailure =>
+    new GatewayFailure("REQUEST_TOO_LARGE", "BadRequestException", "Request Too Long"),
+  uriTooLong: (): GatewayFailure =>
+    new GatewayFailure("REQUEST_TOO_LARGE", "BadRequestException", "Request URI too long", { status: 414 }),
+  timeout: (): GatewayFailure => new GatewayFailure("INTEGRATION_TIMEOUT", internal, "Endpoint request timed out"),
+  network: (cause: string): GatewayFailure =>
+    new GatewayFailure("INTEGRATION_FAILURE", internal, "Network error communicating with endpoint", { cause }),
   /** 500: the API itself cannot work as it is. */
-  configuration: (cause: string) => new GatewayFailure("API_CONFIGURATION_ERROR", internal, "Internal server error", { cause }),
+  configuration: (cause: string): GatewayFailure =>
+    new GatewayFailure("API_CONFIGURATION_ERROR", internal, "Internal server error", { cause }),
   /** 502: a function's answer that is none. */
-  malformed: (cause: string) => new GatewayFailure("DEFAULT_5XX", internal, "Internal server error", { status: 502, cause }),
+  malformed: (cause: string): GatewayFailure =>
+    new GatewayFailure("DEFAULT_5XX", internal, "Internal server error", { status: 502, cause }),
 } as const;

@@ -7,5 +7,9 @@ export function methodSettingOf(exchange: RestExchange): MethodSetting | undefin
   const verb = definitionOf(exchange).httpMethod;
   const path = (resource?.path ?? "").replaceAll("/", "~1");
   // Paths are also set without their first slash: `test/GET`.
-  return stage.methodSettings[`${path}/${verb}`] ?? stage.methodSettings[`${path.slice(2)}/${verb}`] ?? stage.methodSettings["*/*"];
+  return (
+    stage.methodSettings[`${path}/${verb}`] ??
+    stage.methodSettings[`${path.slice(2)}/${verb}`] ??
+    stage.methodSettings["*/*"]
+  );
 }

@@ -1,4 +1,5 @@
 import type { AsyncInvocations, Clock, EventBus, RealTime, Rng, Scope } from "@tripline/kernel";
+import type { JWK } from "jose";
 import type { HttpCaller } from "../../adapters/http-caller.ts";
 import type { FunctionIntegration } from "../../function-integration.ts";
 import type { TokenBuckets } from "../../throttle/token-bucket.ts";
@@ -28,11 +29,11 @@ export interface BackendAnswer {
 /** Calls a service of the simulator's own endpoint; undefined where there is none to call. */
 export type ServiceCaller = (request: ServiceRequest) => Promise<BackendAnswer> | undefined;
 
-/** Takes lines of logs: `group` and `stream` are CloudWatch's. */
-export type LogSink = (line: { group: string; stream: string; timestampMs: number; message: string }) => void;
+/** Takes lines of logs: `logGroup` and `logStream` are CloudWatch's. */
+export type LogSink = (line: { logGroup: string; logStream: string; timestampMs: number; message: string }) => void;
 
 /** The public keys of a user pool, as a JSON Web Key Set. Rejects where they cannot be had. */
-export type UserPoolKeys = (pool: { region: string; id: string }) => Promise<{ keys: object[] }>;
+export type UserPoolKeys = (pool: { region: string; id: string }) => Promise<{ keys: JWK[] }>;
 
 /** What serving needs. */
 export interface RestServing {

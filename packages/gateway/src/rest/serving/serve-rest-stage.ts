@@ -71,7 +71,12 @@ export function serveRestStage(serving: RestServing, api: RestApi, stageName: st
       const chosen = stage === undefined ? undefined : chooseDeployment(serving, stage);
       const deployment = chosen === undefined ? undefined : deploymentFor(chosen.deploymentId);
       if (stage === undefined || chosen === undefined || deployment === undefined) return forbidden;
-      const exchange = newExchange(serving, deployment, { ...chosen, stage, request: withOverride(request), isTest: false });
+      const exchange = newExchange(serving, deployment, {
+        ...chosen,
+        stage,
+        request: withOverride(request),
+        isTest: false,
+      });
       return toHttpResponse(exchange, await runChain(exchange));
     },
   };
@@ -96,7 +101,11 @@ function chooseDeployment(
   if (canarySettings === undefined) return { deploymentId, stageVariables: variables, isCanary: undefined };
   const isCanary = rng.next() * 100 < canarySettings.percentTraffic;
   if (!isCanary) return { deploymentId, stageVariables: variables, isCanary };
-  return { deploymentId: canarySettings.deploymentId, stageVariables: { ...variables, ...canarySettings.stageVariableOverrides }, isCanary };
+  return {
+    deploymentId: canarySettings.deploymentId,
+    stageVariables: { ...variables, ...canarySettings.stageVariableOverrides },
+    isCanary,
+  };
 }
 
 /** What an exchange begins with. */
@@ -113,7 +122,7 @@ export interface ExchangeFacts {
 export function newExchange(serving: RestServing, deployment: CompiledDeployment, facts: ExchangeFacts): RestExchange {
   const { rng, realTime } = serving;
   const requestId = rng.uuid();
-  return {
+  const exchange: RestExchange = {
     serving,
     deployment,
     ...facts,
@@ -122,27 +131,30 @@ export function newExchange(serving: RestServing, deployment: CompiledDeployment
     startedMs: realTime.monotonicMs(),
     headers: facts.isTest ? { single: {}, multi: {} } : requestHeaders(facts.request),
     query: requestQuery(facts.request),
-    log: facts.log ?? executionLogOf(serving, deployment, facts.stage, requestId),
+    log: facts.log ?? executionLogOf(() => exchange, facts.stage),
     overrides: noOverrides(),
     pathParameters: {},
     body: new Uint8Array(),
     integration: {},
     addedHeaders: [],
   };
+  return exchange;
 }
 
-/** By the level of the stage's settings for all methods: which method it is, is not known yet. */
-function executionLogOf(serving: RestServing, { definition }: CompiledDeployment, stage: RestStage, requestId: string): ExecutionLog {
-  const { logSink, clock } = serving;
-  const levels = Object.values(stage.methodSettings);
-  if (logSink === undefined || !levels.some(({ loggingLevel = "OFF" }) => loggingLevel !== "OFF")) return silentLog;
-  const level = levels.some(({ loggingLevel }) => loggingLevel === "INFO") ? "INFO" : "ERROR";
-  const group = `API-Gateway-Execution-Logs_${definition.settings.id}/${stage.stageName}`;
+/** Written where a setting of the stage asks for it: of the method, or before it is known of all methods. */
+function executionLogOf(exchange: () => RestExchange, stage: RestStage): ExecutionLog {
+  const settings = Object.values(stage.methodSettings);
+  if (settings.every(({ loggingLevel = "OFF" }) => loggingLevel === "OFF")) return silentLog;
   return createExecutionLog({
-    level,
-    dataTrace: levels.some((one) => one.dataTraceEnabled),
-    write: (line) => {
-      logSink({ group, stream: requestId.replaceAll("-", ""), timestampMs: clock.now(), message: `(${requestId}) ${line}` });
+    setting: () => (exchange().method === undefined ? stage.methodSettings["*/*"] : methodSettingOf(exchange())),
+    write(line) {
+      const { serving, deployment, requestId } = exchange();
+      serving.logSink?.({
+        logGroup: `API-Gateway-Execution-Logs_${deployment.definition.settings.id}/${stage.stageName}`,
+        logStream: requestId.replaceAll("-", ""),
+        timestampMs: serving.clock.now(),
+        message: `(${requestId}) ${line}`,
+      });
     },
   });
 }
@@ -227,16 +239,26 @@ export const testLinks: readonly Link[] = [startExecution, validateRequest, inte
 /** C3 */
 function toHttpResponse(exchange: RestExchange, answer: RestAnswer): HttpResponse {
   const { requestId, extendedRequestId, request, addedHeaders } = exchange;
-  if (answer.isBare === true)
-    return { status: answer.status, rawHeaders: answer.headers, body: answer.body };
-  const rawHeaders = [...answer.headers, ...addedHeaders, "x-amzn-RequestId", requestId, "x-amz-apigw-id", extendedRequestId];
+  if (answer.isBare === true) return { status: answer.status, rawHeaders: answer.headers, body: answer.body };
+  const rawHeaders = [
+    ...answer.headers,
+    ...addedHeaders,
+    "x-amzn-RequestId",
+    requestId,
+    "x-amz-apigw-id",
+    extendedRequestId,
+  ];
   if (answer.isTraced) rawHeaders.push("X-Amzn-Trace-Id", request.traceId);
   const body = compress(exchange, rawHeaders, answer.body);
   return { status: answer.status, rawHeaders, body };
 }
 
 /** An answer of the API's minimum size or more, for a client that takes it. */
-function compress({ deployment, request }: RestExchange, rawHeaders: string[], body: Uint8Array | string): Uint8Array | string {
+function compress(
+  { deployment, request }: RestExchange,
+  rawHeaders: string[],
+  body: Uint8Array | string,
+): Uint8Array | string {
   const { minimumCompressionSize: minimum } = deployment.definition.settings;
   if (minimum === undefined || body.length === 0 || Buffer.byteLength(body) < minimum) return body;
   const accepted = headerOf(request.request, "accept-encoding") ?? "";
@@ -254,7 +276,13 @@ function toServedRoutes({ resources }: RestDefinition): ServedRoute[] {
       if (methodIntegration === undefined) return [];
       const functionArn = parseIntegrationArn(methodIntegration.uri ?? "")?.functionArn;
       const path = pathOfResource((id) => resources[id], resource.id);
-      return [{ method: httpMethod, path, ...(functionArn === undefined ? {} : { functionName: functionNameOf(functionArn) }) }];
+      return [
+        {
+          method: httpMethod,
+          path,
+          ...(functionArn === undefined ? {} : { functionName: functionNameOf(functionArn) }),
+        },
+      ];
     }),
   );
 }

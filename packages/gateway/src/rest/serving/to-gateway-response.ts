@@ -7,7 +7,7 @@
  */
 import { fallbackOf } from "../definition/gateway-response-types.ts";
 import type { GatewayResponse } from "../definition/rest-api.ts";
-import { contextVariable } from "./context-variables.ts";
+import { contextVariable, toText } from "./context-variables.ts";
 import type { RestAnswer, RestExchange } from "./exchange.ts";
 import type { GatewayFailure } from "./gateway-failure.ts";
 import { gatewayResponseStatuses } from "../definition/gateway-response-types.ts";
@@ -23,10 +23,17 @@ export function toGatewayResponse(exchange: RestExchange, failure: GatewayFailur
   };
   const { gatewayResponses } = exchange.deployment.definition;
   const set = gatewayResponses[type] ?? gatewayResponses[fallbackOf(type)]; // 1
-  const status = (set?.statusCode === undefined || type.startsWith("DEFAULT_") ? failure.status : undefined) ?? statusOf(failure, set);
+  const status =
+    (set?.statusCode === undefined || type.startsWith("DEFAULT_") ? failure.status : undefined) ??
+    statusOf(failure, set);
   const headers = ["x-amzn-ErrorType", failure.errorType];
   if (set === undefined)
-    return { status, headers: ["content-type", "application/json", ...headers], body: builtInBody(failure, status), isTraced: false };
+    return {
+      status,
+      headers: ["content-type", "application/json", ...headers],
+      body: builtInBody(failure, status),
+      isTraced: false,
+    };
   const [contentType, template] = chooseTemplate(exchange, set.responseTemplates);
   for (const [target, source] of Object.entries(set.responseParameters)) {
     const value = headerValue(exchange, source);
@@ -62,16 +69,17 @@ function chooseTemplate({ headers }: RestExchange, templates: Readonly<Record<st
 
 /** 2 */
 function fill(exchange: RestExchange, template: string): string {
-  return template.replaceAll(/\$(?:context|stageVariables|method\.request)\.[\w.-]*\w/g, (whole) => headerValue(exchange, whole.slice(1)) ?? "");
+  return template.replaceAll(
+    /\$(?:context|stageVariables|method\.request)\.[\w.-]*\w/g,
+    (whole) => headerValue(exchange, whole.slice(1)) ?? "",
+  );
 }
 
 function headerValue(exchange: RestExchange, source: string): string | undefined {
   if (source.startsWith("'")) return source.slice(1, -1);
-  const [, place = "", name = ""] = /^(context|stageVariables|method\.request\.(?:header|path|querystring))\.(.+)$/.exec(source) ?? [];
-  if (place === "context") {
-    const value = contextVariable(exchange, name);
-    return value === undefined || value === null || typeof value === "object" ? undefined : String(value as string);
-  }
+  const [, place = "", name = ""] =
+    /^(context|stageVariables|method\.request\.(?:header|path|querystring))\.(.+)$/.exec(source) ?? [];
+  if (place === "context") return toText(contextVariable(exchange, name));
   if (place === "stageVariables") return exchange.stageVariables[name];
   if (place.endsWith(".header")) return headerIn(exchange.headers.single, name.toLowerCase());
   if (place.endsWith(".path")) return exchange.pathParameters[name];

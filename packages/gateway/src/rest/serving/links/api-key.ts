@@ -19,16 +19,22 @@ export const checkApiKey: Link = async (exchange) => {
   if (isTest) return undefined;
   if (!apiKeyRequired) {
     log.step(() => `Verifying Usage Plan for request: ${requestId}. API Key:  API Stage: ${apiStage}`);
-    log.step(() => `API Key  authorized because method '${httpMethod} ${resource?.path ?? ""}' does not require API Key. Request will not contribute to throttle or quota limits`);
+    log.step(
+      () =>
+        `API Key  authorized because method '${httpMethod} ${resource?.path ?? ""}' does not require API Key. Request will not contribute to throttle or quota limits`,
+    );
     log.step(() => `Usage Plan check succeeded for API Key  and API Stage ${apiStage}`);
     return undefined;
   }
   const value = keyOf(exchange);
   log.step(() => `Verifying Usage Plan for request: ${requestId}. API Key: ${mask(value)} API Stage: ${apiStage}`);
-  const key = value === undefined ? undefined : [...exchange.serving.account.keys.values()].find((one) => one.value === value);
+  const key =
+    value === undefined ? undefined : [...exchange.serving.account.keys.values()].find((one) => one.value === value);
   const plan = key === undefined ? undefined : planOf(exchange, key);
   if (key === undefined || !key.enabled || (plan === undefined && !key.stageKeys.includes(apiStage))) {
-    log.error(`API Key ${mask(value)} not authorized because method '${httpMethod} ${resource?.path ?? ""}' requires API Key and API Key is not associated with a Usage Plan for API Stage ${apiStage}: No associated Usage Plan`);
+    log.error(
+      `API Key ${mask(value)} not authorized because method '${httpMethod} ${resource?.path ?? ""}' requires API Key and API Key is not associated with a Usage Plan for API Stage ${apiStage}: No associated Usage Plan`,
+    );
     throw failures.forbiddenKey(); // 2
   }
   exchange.apiKey = { id: key.id, value: key.value };
@@ -64,15 +70,23 @@ async function charge(exchange: RestExchange, plan: UsagePlan, key: ApiKey): Pro
   const ofMethod = limits[path] ?? limits[`${resource?.path ?? ""}/*`];
   const take = (name: string, limit: ThrottleSettings | undefined): boolean =>
     limit === undefined ||
-    buckets.take(name, { ratePerSecond: limit.rateLimit ?? Infinity, burst: limit.burstLimit ?? limit.rateLimit ?? Infinity }, nowMs);
+    buckets.take(
+      name,
+      { ratePerSecond: limit.rateLimit ?? Infinity, burst: limit.burstLimit ?? limit.rateLimit ?? Infinity },
+      nowMs,
+    );
   if (!take(`plan/${plan.id}/${key.id}/${id}/${path}`, ofMethod) || !take(`plan/${plan.id}/${key.id}`, plan.throttle)) {
-    log.error(`Key throttle limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}.`);
+    log.error(
+      `Key throttle limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}.`,
+    );
     throw failures.throttled();
   }
   const usageId = `${plan.id}/${key.id}`;
   const usage: Usage = account.usage.get(usageId) ?? { planId: plan.id, keyId: key.id, days: {}, granted: {} };
   if ((remainingOf(plan, usage, nowMs) ?? 1) <= 0) {
-    log.error(`Key quota limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}.`);
+    log.error(
+      `Key quota limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}.`,
+    );
     throw failures.quota();
   }
   const day = toDay(nowMs);

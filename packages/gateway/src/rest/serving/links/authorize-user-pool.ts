@@ -5,11 +5,12 @@
  * 2. A method without scopes takes an identity token; one with scopes an access token that has at least one of them.
  * 3. Whatever is wrong is 401: with a text of its own for a token that has expired.
  */
-import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify, type JWTPayload } from "jose";
+import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload } from "jose";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { type AuthorizerResult, definitionOf, type RestExchange } from "../exchange.ts";
+import { toText } from "../context-variables.ts";
 import { failures } from "../gateway-failure.ts";
-import { sourceValue } from "./authorize.ts";
+import { sourceValue } from "../identity-source.ts";
 
 /** See the module's header. */
 export async function authorizeUserPool(exchange: RestExchange, authorizer: RestAuthorizer): Promise<AuthorizerResult> {
@@ -18,10 +19,16 @@ export async function authorizeUserPool(exchange: RestExchange, authorizer: Rest
   const token = given.replace(/^Bearer /i, "");
   const expression = authorizer.identityValidationExpression;
   const payload = await verify(exchange, authorizer, token);
-  if (expression !== undefined && !new RegExp(expression).test(String(payload.aud ?? payload["client_id"] ?? ""))) throw failures.unauthorized();
+  if (
+    expression !== undefined &&
+    !new RegExp(expression).test(toClaim("aud", payload.aud ?? payload["client_id"] ?? ""))
+  )
+    throw failures.unauthorized();
   const scopes = typeof payload["scope"] === "string" ? payload["scope"].split(" ") : [];
   const isRight =
-    authorizationScopes.length === 0 ? payload["token_use"] !== "access" : authorizationScopes.some((one) => scopes.includes(one)); // 2
+    authorizationScopes.length === 0
+      ? payload["token_use"] !== "access"
+      : authorizationScopes.some((one) => scopes.includes(one)); // 2
   if (!isRight) throw failures.unauthorized();
   return {
     claims: Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toClaim(name, value)])),
@@ -38,10 +45,15 @@ async function verify(exchange: RestExchange, authorizer: RestAuthorizer, token:
   const { serving } = exchange;
   try {
     const { iss = "" } = decodeJwt(token);
-    const pool = pools.find((one) => iss === `https://cognito-idp.${one.region}.amazonaws.com/${one.id}` || iss.endsWith(`/${one.id}`));
+    const pool = pools.find(
+      (one) => iss === `https://cognito-idp.${one.region}.amazonaws.com/${one.id}` || iss.endsWith(`/${one.id}`),
+    );
     if (pool === undefined) throw failures.unauthorized();
-    const keys = createLocalJWKSet((await serving.userPoolKeys(pool)) as JSONWebKeySet);
-    const { payload } = await jwtVerify(token, keys, { currentDate: new Date(serving.clock.now()), algorithms: ["RS256"] });
+    const keys = createLocalJWKSet(await serving.userPoolKeys(pool));
+    const { payload } = await jwtVerify(token, keys, {
+      currentDate: new Date(serving.clock.now()),
+      algorithms: ["RS256"],
+    });
     return payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw failures.expiredToken(); // 3
@@ -53,9 +65,10 @@ async function verify(exchange: RestExchange, authorizer: RestAuthorizer, token:
 /** As AWS prints claims: lists joined by commas, times as dates. */
 function toClaim(name: string, value: unknown): string {
   if ((name === "exp" || name === "iat") && typeof value === "number") {
-    const [, day = "", date = "", month = "", year = "", time = ""] = /^(\w+), (\d+) (\w+) (\d+) (\S+)/.exec(new Date(value * 1000).toUTCString()) ?? [];
+    const [, day = "", date = "", month = "", year = "", time = ""] =
+      /^(\w+), (\d+) (\w+) (\d+) (\S+)/.exec(new Date(value * 1000).toUTCString()) ?? [];
     return `${day} ${month} ${date} ${time} UTC ${year}`;
   }
   if (Array.isArray(value)) return value.join(",");
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value as string);
+  return toText(value) ?? JSON.stringify(value);
 }

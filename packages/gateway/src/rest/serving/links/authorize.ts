@@ -14,10 +14,9 @@ import { evaluatePolicy, PolicyError } from "../../../policy/evaluate-policy.ts"
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
 import { toRestEvent } from "../../event-v1.ts";
-import { contextVariable } from "../context-variables.ts";
 import { type AuthorizerResult, definitionOf, type Link, type RestExchange } from "../exchange.ts";
 import { failures } from "../gateway-failure.ts";
-import { headerIn } from "../request-maps.ts";
+import { sourceValue } from "../identity-source.ts";
 import { withStageVariables } from "../stage-variables.ts";
 import { mask } from "./api-key.ts";
 import { policyRequest } from "./resource-policy.ts";
@@ -62,7 +61,10 @@ export async function callAuthorizer(exchange: RestExchange, authorizer: RestAut
 }
 
 function identityOf(exchange: RestExchange, authorizer: RestAuthorizer): { values: string[]; isMissing: boolean } {
-  const names = (authorizer.identitySource ?? "").split(",").map((one) => one.trim()).filter((one) => one !== "");
+  const names = (authorizer.identitySource ?? "")
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
   const values = names.map((name) => sourceValue(exchange, name) ?? "");
   const expression = authorizer.identityValidationExpression;
   const isWrong = authorizer.type === "TOKEN" && expression !== undefined && !matches(expression, values[0] ?? "");
@@ -77,17 +79,11 @@ function matches(expression: string, token: string): boolean {
   }
 }
 
-/** A value by its identity source. */
-export function sourceValue(exchange: RestExchange, source: string): string | undefined {
-  const [, place = "", name = ""] = /^method\.request\.(header|querystring|multivalueheader|multivaluequerystring)\.(.+)$/.exec(source) ?? [];
-  if (place.endsWith("header")) return headerIn(exchange.headers.single, name.toLowerCase());
-  if (place !== "") return exchange.query.single[name];
-  if (source.startsWith("stageVariables.")) return exchange.stageVariables[source.slice("stageVariables.".length)];
-  const value = source.startsWith("context.") ? contextVariable(exchange, source.slice("context.".length)) : undefined;
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-}
-
-async function invoke(exchange: RestExchange, authorizer: RestAuthorizer, values: readonly string[]): Promise<AuthorizerResult> {
+async function invoke(
+  exchange: RestExchange,
+  authorizer: RestAuthorizer,
+  values: readonly string[],
+): Promise<AuthorizerResult> {
   const { serving, log, request } = exchange;
   const uri = withStageVariables(authorizer.authorizerUri ?? "", exchange.stageVariables);
   const functionArn = parseIntegrationArn(uri)?.functionArn;
@@ -105,7 +101,9 @@ async function invoke(exchange: RestExchange, authorizer: RestAuthorizer, values
     payload: Buffer.from(event),
     timeoutMs: gatewayLimits.authorizerTimeoutMs,
     traceId: request.traceId,
-    ...(authorizer.authorizerCredentials === undefined ? { caller: toGatewayCaller(serving.scope, settings.id, "authorizers", authorizer.id) } : {}),
+    ...(authorizer.authorizerCredentials === undefined
+      ? { caller: toGatewayCaller(serving.scope, settings.id, "authorizers", authorizer.id) }
+      : {}),
   });
   exchange.authorizerFacts = { latencyMs: Math.round(serving.realTime.monotonicMs() - startedMs) };
   const fail = (cause: string): Error => {
@@ -114,9 +112,18 @@ async function invoke(exchange: RestExchange, authorizer: RestAuthorizer, values
     return failures.authorizerMisconfigured(cause);
   };
   if (outcome.kind === "timeout") throw fail("Authorizer error: timed out");
-  if (outcome.kind === "refused") throw fail(isServiceError(outcome.error) && outcome.error.status === 403 ? "Invalid permissions on Lambda function" : outcome.error.message);
+  if (outcome.kind === "refused")
+    throw fail(
+      isServiceError(outcome.error) && outcome.error.status === 403
+        ? "Invalid permissions on Lambda function"
+        : outcome.error.message,
+    );
   const { result } = outcome;
-  exchange.authorizerFacts = { ...exchange.authorizerFacts, status: result.functionError === undefined ? 200 : 500, requestId: result.requestId };
+  exchange.authorizerFacts = {
+    ...exchange.authorizerFacts,
+    status: result.functionError === undefined ? 200 : 500,
+    requestId: result.requestId,
+  };
   const text = Buffer.from(result.payload).toString();
   log.data(() => `Authorizer result body before parsing: ${text}`);
   if (result.functionError !== undefined) {
@@ -130,14 +137,20 @@ async function invoke(exchange: RestExchange, authorizer: RestAuthorizer, values
 
 /** The v1 event without its body. */
 function toRequestEvent(exchange: RestExchange): string {
-  const { body: _body, isBase64Encoded: _flag, ...event } = JSON.parse(toRestEvent(exchange)) as Record<string, unknown>;
+  const {
+    body: _body,
+    isBase64Encoded: _flag,
+    ...event
+  } = JSON.parse(toRestEvent(exchange)) as Record<string, unknown>;
   return JSON.stringify({ type: "REQUEST", methodArn: methodArn(exchange), ...event });
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -155,7 +168,8 @@ function toResult(text: string): AuthorizerResult | string {
     return error instanceof Error ? `Invalid policy document: ${error.message}` : "Invalid policy document";
   }
   const values: Record<string, string> = {};
-  if (context !== undefined && (typeof context !== "object" || context === null || Array.isArray(context))) return "Authorizer context is not an object";
+  if (context !== undefined && (typeof context !== "object" || context === null || Array.isArray(context)))
+    return "Authorizer context is not an object";
   for (const [key, value] of Object.entries(context ?? {})) {
     if (typeof value === "object") return `Authorizer context has a value that is no scalar: ${key}`;
     values[key] = String(value);

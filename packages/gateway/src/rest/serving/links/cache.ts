@@ -16,7 +16,7 @@ import { methodSettingOf } from "../method-setting.ts";
 import { headerIn } from "../request-maps.ts";
 import { policyRequest } from "./resource-policy.ts";
 
-const ignored = '199 Cache-control headers were ignored because the caller was unauthorized.';
+const ignored = "199 Cache-control headers were ignored because the caller was unauthorized.";
 
 /** See the module's header. */
 export const serveFromCache: Link = (exchange) => {
@@ -46,7 +46,12 @@ export function keepInCache(exchange: RestExchange, answer: RestAnswer): void {
   const { cacheAs, serving } = exchange;
   if (cacheAs === undefined || cacheAs.ttlMs === 0 || answer.status < 200 || answer.status > 299) return;
   if (answer.body.length > gatewayLimits.cachedBytesMax) return;
-  serving.responses.put(scopeOf(exchange), cacheAs.key, { ...answer, headers: [...answer.headers] }, serving.clock.now() + cacheAs.ttlMs);
+  serving.responses.put(
+    scopeOf(exchange),
+    cacheAs.key,
+    { ...answer, headers: [...answer.headers] },
+    serving.clock.now() + cacheAs.ttlMs,
+  );
 }
 
 function scopeOf({ deployment, stage }: RestExchange): string {
@@ -58,7 +63,8 @@ function cacheKey(exchange: RestExchange): string {
   const { integration } = methodOfExchange(exchange);
   const parameters = integration.cacheKeyParameters.map((name) => [
     name,
-    requestSource(exchange, name.startsWith("integration.") ? (integration.requestParameters?.[name] ?? "") : name) ?? null,
+    requestSource(exchange, name.startsWith("integration.") ? (integration.requestParameters?.[name] ?? "") : name) ??
+      null,
   ]);
   return JSON.stringify([integration.cacheNamespace, definitionOf(exchange).httpMethod, parameters]);
 }
@@ -69,5 +75,7 @@ function asksForNew({ headers }: RestExchange): boolean {
 
 function mayInvalidate(exchange: RestExchange): boolean {
   const policy = exchange.authorizer?.policy;
-  return policy !== undefined && evaluatePolicy(policy, policyRequest(exchange, "execute-api:InvalidateCache")) === "allow";
+  return (
+    policy !== undefined && evaluatePolicy(policy, policyRequest(exchange, "execute-api:InvalidateCache")) === "allow"
+  );
 }

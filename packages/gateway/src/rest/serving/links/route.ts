@@ -25,7 +25,9 @@ export const route: Link = (exchange) => {
   if (match === undefined || method === undefined) throw noRoute(exchange); // 3
   exchange.resource = match.route;
   exchange.method = method;
-  exchange.pathParameters = Object.fromEntries(match.route.names.map((name, index) => [name, match.values[index] ?? ""]));
+  exchange.pathParameters = Object.fromEntries(
+    match.route.names.map((name, index) => [name, match.values[index] ?? ""]),
+  );
   if (Buffer.byteLength(methodArn(exchange)) > gatewayLimits.authorizedArnBytesMax) throw failures.uriTooLong();
   return undefined;
 };

@@ -11,9 +11,15 @@ export const throttle: Link = (exchange) => {
   const nowMs = serving.clock.now();
   const setting = methodSettingOf(exchange);
   const key = `stage/${deployment.definition.settings.id}/${stage.stageName}/${resource?.path ?? ""}/${definitionOf(exchange).httpMethod}`;
-  const limit = { ratePerSecond: setting?.throttlingRateLimit ?? Infinity, burst: setting?.throttlingBurstLimit ?? Infinity };
+  const limit = {
+    ratePerSecond: setting?.throttlingRateLimit ?? Infinity,
+    burst: setting?.throttlingBurstLimit ?? Infinity,
+  };
   const account = { ratePerSecond: gatewayLimits.accountRatePerSecond, burst: gatewayLimits.accountBurst };
-  if (!(setting === undefined || serving.buckets.take(key, limit, nowMs)) || !serving.buckets.take("account", account, nowMs))
+  if (
+    !(setting === undefined || serving.buckets.take(key, limit, nowMs)) ||
+    !serving.buckets.take("account", account, nowMs)
+  )
     throw failures.throttled();
   return undefined;
 };

@@ -11,7 +11,8 @@ import { headerIn } from "../request-maps.ts";
 /** See the module's header. */
 export const validateRequest: Link = (exchange) => {
   const { requestValidatorId } = definitionOf(exchange);
-  const validator = requestValidatorId === undefined ? undefined : exchange.deployment.definition.validators[requestValidatorId];
+  const validator =
+    requestValidatorId === undefined ? undefined : exchange.deployment.definition.validators[requestValidatorId];
   if (validator?.validateRequestParameters === true) checkParameters(exchange);
   if (validator?.validateRequestBody === true) checkBody(exchange);
   return undefined;
