@@ -44,10 +44,15 @@ export interface TestS3 {
 
 /** `dataDir`: where objects are kept. Default: in memory. `missing`: ARNs that do not exist. */
 export async function createTestS3(
-  options: { dataDir?: string; deliver?: (delivery: Delivery) => Promise<void>; missing?: readonly string[] } = {},
+  options: {
+    dataDir?: string;
+    startMs?: number;
+    deliver?: (delivery: Delivery) => Promise<void>;
+    missing?: readonly string[];
+  } = {},
 ): Promise<TestS3> {
   const activity = new Activity();
-  const clock = new VirtualClock({ activity, realTime, startMs: Date.UTC(2026, 0, 1) });
+  const clock = new VirtualClock({ activity, realTime, startMs: options.startMs ?? Date.UTC(2026, 0, 1) });
   const bus = new EventBus();
   const records: DeliveryRecord[] = [];
   const notices: Notice[] = [];
