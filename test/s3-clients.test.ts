@@ -473,3 +473,22 @@ print(s3.delete_objects(Bucket="photos", Delete={"Objects": [{"Key": "boto/a"}, 
     },
   );
 });
+
+it("a browser of another origin is told what the bucket allows", async () => {
+  const origin = "https://app.example.com";
+  const preflight = (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${endpoint}/photos/page`, { method: "OPTIONS", headers });
+  const asked = { origin, "access-control-request-method": "PUT", "access-control-request-headers": "X-Amz-Meta-A" };
+  expect((await preflight(asked)).status).toBe(403);
+  await s3.send(
+    new PutBucketCorsCommand({
+      Bucket: "photos",
+      CORSConfiguration: { CORSRules: [{ AllowedMethods: ["PUT"], AllowedOrigins: [origin], AllowedHeaders: ["*"] }] },
+    }),
+  );
+  const allowed = await preflight(asked);
+  expect([allowed.status, allowed.headers.get("access-control-allow-headers")]).toEqual([200, "x-amz-meta-a"]);
+  const answer = await fetch(`${endpoint}/photos/page`, { method: "PUT", headers: { origin }, body: "x" });
+  expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, origin]);
+  expect((await preflight({})).status).toBe(400);
+});

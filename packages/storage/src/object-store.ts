@@ -202,11 +202,12 @@ export function createObjectStore(database: Database): ObjectStore {
         return { done: true, freedBlobs, ...before, removed: toObject(removed) };
       });
     },
-    amend({ bucket, key, versionId }, { tags, origin }, notifications) {
+    amend({ bucket, key, versionId, sequence }, { tags, origin }, notifications) {
       const texts = toTexts(notifications);
       return database.write(() => {
         const row = byId.get(bucket, key, versionId);
         if (row === undefined || row.isDeleteMarker === 1) return false;
+        if (sequence !== undefined && row.sequence !== sequence) return false;
         if (tags !== undefined) setTags.run(JSON.stringify(tags), row.sequence);
         if (origin !== undefined) {
           setOrigin.run(origin, row.sequence);

@@ -8,6 +8,7 @@
  * E3. An operation sees only members that it honours; the rest is an error that names them (501 NotImplemented).
  * E4. Input that breaks the model (what must be set, lengths, ranges, patterns, enums) is refused in AWS's words before that.
  * E5. Signatures are not verified yet: that comes with identity. Any credentials will do, and none as well.
+ * E6. Pages of other origins are told what the service's CORS rules say, with errors too.
  */
 import {
   type Activity,
@@ -33,6 +34,7 @@ import type { OperationModel } from "./model/service-model.ts";
 import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestRouter, type RequestTarget } from "./route-request.ts";
+import { answerPreflight, crossOriginHeaders } from "./s3/cross-origin.ts";
 import { honouredByUpload } from "./s3/upload-body.ts";
 import { noSuchHost, notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
@@ -134,13 +136,24 @@ async function respond(
   const known = front.protocols(target);
   const protocol = known instanceof Promise ? await known : known;
   const ids = toIds(target, options.rng);
+  const crossOrigin = mayBeCrossOrigin(request) ? options.services.get(target.service)?.crossOrigin : undefined;
+  let response: HttpResponse;
   try {
-    return await call(options, front, { request, target, protocol, ids, inFlight });
+    if (crossOrigin !== undefined && request.method === "OPTIONS")
+      return answerPreflight(request, target.hostBucket, crossOrigin);
+    response = await call(options, front, { request, target, protocol, ids, inFlight });
   } catch (error) {
     if (error instanceof CallerGone) throw error;
     inFlight.begin("an answer of the endpoint");
-    return protocol.encodeError(toServiceError(options, error, target, request), ids, request);
+    response = protocol.encodeError(toServiceError(options, error, target, request), ids, request);
   }
+  if (crossOrigin !== undefined && request.method !== "OPTIONS")
+    response.rawHeaders.push(...crossOriginHeaders(request, target.hostBucket, crossOrigin)); // E6
+  return response;
+}
+
+function mayBeCrossOrigin(request: NodeRequest): boolean {
+  return request.method === "OPTIONS" || request.headers["origin"] !== undefined;
 }
 
 interface Exchange {

@@ -121,9 +121,9 @@ export interface ObjectStore {
     address: VersionAddress & { sequence: number },
     options: { onlyIf?: ObjectCondition; owed: readonly OwedNotification[] },
   ): Promise<ObjectChangeResult & { removed?: StoredObject }>;
-  /** Replaces tags or origin of one version (a new origin settles its debt). False where there is none, and for delete markers. */
+  /** Replaces tags or origin of one version (a new origin settles its debt). False where there is none (of that `sequence`), and for delete markers. */
   amend(
-    address: VersionAddress,
+    address: VersionAddress & { sequence?: number },
     change: { tags?: readonly ObjectTag[]; origin?: string },
     owed: readonly OwedNotification[],
   ): Promise<boolean>;

@@ -49,17 +49,13 @@ export interface CrossOriginRequest {
   resource: string;
 }
 
-/** What a browser is told. */
-export interface CrossOriginAnswer {
-  isAllowed: boolean;
-  /** Response headers, names and values alternating. */
-  rawHeaders: string[];
-}
-
 /** A service's operations by name; `id` is the signing name (`s3`, `logs`, `events`), but `apigatewayv2` and `dynamodbstreams`, which sign as `apigateway` and `dynamodb`. */
 export interface Service {
   readonly id: string;
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Absent where the service has no CORS rules of its own. Throws `ServiceError` where a preflight cannot be answered. */
-  readonly crossOrigin?: (request: CrossOriginRequest) => CrossOriginAnswer;
+  /**
+   * Response headers for a page of another origin, names and values alternating; none where the page may not read the answer.
+   * Throws `ServiceError` for a preflight of what is not allowed. Absent where the service has no CORS rules of its own.
+   */
+  readonly crossOrigin?: (request: CrossOriginRequest) => string[];
 }

@@ -5,7 +5,7 @@
  * R2. An origin or header of a rule may hold one `*`. A rule for `*` is answered with `*`, any other with the caller's origin and with
  *     credentials allowed.
  */
-import type { CrossOriginAnswer, CrossOriginRequest } from "@tripline/kernel";
+import { type CrossOriginRequest, ServiceError } from "@tripline/kernel";
 import type { Bucket } from "./bucket-registry.ts";
 import { invalidRequest, malformedXml } from "./errors.ts";
 import { s3Limits } from "./limits.ts";
@@ -58,8 +58,8 @@ export function corsRules(bucket: Bucket | undefined): readonly CorsRule[] {
   return kept?.CORSRules ?? [];
 }
 
-/** R1, R2. Not allowed: no rule fits. */
-export function answerCrossOrigin(rules: readonly CorsRule[], request: CrossOriginRequest): CrossOriginAnswer {
+/** R1, R2. Throws `AccessForbidden` for a preflight that no rule fits. */
+export function answerCrossOrigin(rules: readonly CorsRule[], request: CrossOriginRequest): string[] {
   const { origin, method, requestHeaders } = request;
   for (const rule of rules) {
     const allowed = rule.AllowedOrigins?.find((pattern) => matches(pattern, origin));
@@ -80,9 +80,16 @@ export function answerCrossOrigin(rules: readonly CorsRule[], request: CrossOrig
     if ((rule.ExposeHeaders ?? []).length > 0)
       answer.push("access-control-expose-headers", (rule.ExposeHeaders ?? []).join(", "));
     if (rule.MaxAgeSeconds !== undefined) answer.push("access-control-max-age", String(rule.MaxAgeSeconds));
-    return { isAllowed: true, rawHeaders: answer };
+    return answer;
   }
-  return { isAllowed: false, rawHeaders: [] };
+  if (requestHeaders === undefined) return [];
+  throw new ServiceError(
+    "AccessForbidden",
+    rules.length === 0
+      ? "CORSResponse: CORS is not enabled for this bucket."
+      : "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+    { status: 403, members: { Method: method, ResourceType: "BUCKET" } },
+  );
 }
 
 function matches(pattern: string, text: string): boolean {

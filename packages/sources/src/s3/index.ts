@@ -4,6 +4,7 @@ import {
   type Clock,
   type DocumentStore,
   type EventBus,
+  isServiceError,
   type ObjectStore,
   type RealTime,
   type Rng,
@@ -20,10 +21,11 @@ import { matchNotifications } from "./notification-match.ts";
 import { createNotifier } from "./notifier.ts";
 import { checkObjectKey } from "./object-key.ts";
 import { createLifecycleRunner } from "./lifecycle/lifecycle-runner.ts";
-import { createObjectWriter } from "./object-writer.ts";
+import { type Changer, createObjectWriter } from "./object-writer.ts";
 import { answerCrossOrigin, corsRules } from "./cors.ts";
 import { defaultChecksum } from "./checksums/checksum-algorithm.ts";
 import { createS3Operations } from "./operations/index.ts";
+import { openBody } from "./operations/read-object.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 
 export type { WatchedFolder } from "./adapters/watched-folder.ts";
@@ -119,18 +121,31 @@ export function createS3(options: S3Options): S3 {
   };
 }
 
-function toFolderObjects({ registry, objects, writer, rng }: S3House, bucket: string): FolderObjects {
+function toFolderObjects(house: S3House, bucket: string): FolderObjects {
+  const { registry, objects, writer, rng } = house;
   registry.get(bucket);
-  const by = (): { requestId: string; sourceIp: string } => ({ requestId: rng.uuid(), sourceIp: "127.0.0.1" });
+  const by = (): Changer => ({ requestId: rng.uuid(), sourceIp: "127.0.0.1" });
   return {
     async *known() {
       for (let from = ""; ;) {
         const page = await objects.list(bucket, { prefix: "", from, max: 1000 });
-        for (const { key, origin } of page) if (origin !== undefined) yield { key, origin };
+        for (const { key, origin } of page) yield { key, ...(origin === undefined ? {} : { origin }) };
         const last = page.at(-1);
         if (last === undefined) return;
         from = `${last.key}\u0000`;
       }
+    },
+    debts: () => objects.folderDebts(bucket),
+    settle: (key) => objects.settleFolderDebts(bucket, [key]),
+    async get(key) {
+      const object = await objects.get(bucket, key);
+      if (object === undefined || object.isDeleteMarker === true) return undefined;
+      return {
+        size: object.size,
+        origin: object.origin,
+        open: () => openBody(house, object),
+        adopt: (origin) => objects.amend(object, { origin }, []),
+      };
     },
     async put(key, body, origin) {
       checkObjectKey(key);
@@ -150,8 +165,17 @@ function toFolderObjects({ registry, objects, writer, rng }: S3House, bucket: st
         by(),
       );
     },
-    async delete(key) {
-      await writer.delete({ bucket: registry.get(bucket), key }, by());
+    async delete(key, origin) {
+      const object = await objects.get(bucket, key);
+      if (object === undefined || object.origin !== origin) return;
+      const { sequence } = object;
+      await writer.delete({ bucket: registry.get(bucket), key, onlyIf: { sequence } }, by()).catch((error: unknown) => {
+        if (!isServiceError(error)) throw error; // another object by now
+      });
     },
+    follow: (listener) =>
+      writer.follow((changed, key, origin) => {
+        if (changed === bucket) listener(key, origin);
+      }),
   };
 }

@@ -5,6 +5,8 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -235,5 +237,105 @@ describe("watched folder", () => {
     writeFileSync(join(folder, "file"), "x");
     await expect(test.s3.watch("inbox", join(folder, "file"))).rejects.toThrow("SIM_FOLDER_UNREADABLE");
     await expect(test.s3.watch("nobody", folder)).rejects.toThrow("The specified bucket does not exist");
+  });
+
+  it("an object that is put through the API becomes a file, and one that is deleted is gone, with one event each", async () => {
+    const { test, events, folder, objects } = await watched();
+    await test.call("PutObject", { Bucket: "inbox", Key: "deep/a.csv", Body: "one" });
+    expect(await events()).toEqual(["ObjectCreated:Put deep/a.csv"]);
+    expect(readFileSync(join(folder, "deep/a.csv"), "utf8")).toBe("one");
+    await test.call("PutObject", { Bucket: "inbox", Key: "deep/a.csv", Body: "two, longer" });
+    expect(await events()).toEqual(["ObjectCreated:Put deep/a.csv"]);
+    expect(readFileSync(join(folder, "deep/a.csv"), "utf8")).toBe("two, longer");
+    await test.call("CopyObject", { Bucket: "inbox", Key: "b", CopySource: "inbox/deep/a.csv" });
+    expect(await events()).toEqual(["ObjectCreated:Copy b"]);
+    await test.call("DeleteObject", { Bucket: "inbox", Key: "deep/a.csv" });
+    expect(await events()).toEqual(["ObjectRemoved:Delete deep/a.csv"]);
+    expect([readdirSync(join(folder, "deep")), await objects()]).toEqual([[], { b: "two, longer" }]);
+  });
+
+  it("a file that came from the API is the user's: changed, it is put; removed, it is deleted", async () => {
+    const { test, events, folder, write } = await watched();
+    await test.call("PutObject", { Bucket: "inbox", Key: "a", Body: "api" });
+    await events();
+    write("a", "by hand");
+    expect(await events()).toEqual(["ObjectCreated:Put a"]);
+    rmSync(join(folder, "a"));
+    expect(await events()).toEqual(["ObjectRemoved:Delete a"]);
+  });
+
+  it("keys that cannot be files stay in the bucket, with a notice", async () => {
+    const { test, events, folder, objects } = await watched();
+    const keys = ["folder/", "a//b", "plain/sub", "plain", "note~"];
+    for (const Key of keys) await test.call("PutObject", { Bucket: "inbox", Key, Body: "x" });
+    expect((await events()).length).toBe(5);
+    expect(Object.keys(await objects()).sort()).toEqual(keys.toSorted());
+    expect(readdirSync(folder)).toEqual(["plain"]);
+    expect(test.notices.map((one) => one.subject).toSorted()).toEqual([
+      join(folder, "plain"),
+      "a//b",
+      "folder/",
+      "note~",
+    ]);
+    expect(test.notices.find((one) => one.subject === "a//b")?.message).toBe(
+      `Not written to ${folder}. Such a key cannot be a file.`,
+    );
+  });
+
+  it("with versioning the file is the latest version, and what hides it removes it", async () => {
+    const { test, events, folder } = await watched();
+    const at = { Bucket: "inbox", Key: "a" };
+    await test.call("PutBucketVersioning", { Bucket: "inbox", VersioningConfiguration: { Status: "Enabled" } });
+    const shown = async (): Promise<string | undefined> => {
+      await events();
+      return existsSync(join(folder, "a")) ? readFileSync(join(folder, "a"), "utf8") : undefined;
+    };
+    await test.call("PutObject", { ...at, Body: "one" });
+    const { VersionId: two } = await test.call<{ VersionId: string }>("PutObject", { ...at, Body: "two" });
+    expect(await shown()).toBe("two");
+    const { VersionId: marker } = await test.call<{ VersionId: string }>("DeleteObject", at);
+    expect(await shown()).toBeUndefined();
+    await test.call("DeleteObject", { ...at, VersionId: marker });
+    expect(await shown()).toBe("two");
+    await test.call("DeleteObject", { ...at, VersionId: two });
+    expect(await shown()).toBe("one");
+    rmSync(join(folder, "a"));
+    expect(await events()).toEqual(["ObjectRemoved:DeleteMarkerCreated a"]);
+  });
+
+  it("what the API did while nobody watched is in the folder at the next start, without events", async () => {
+    const dataDir = newFolder();
+    const folder = newFolder();
+    for (const name of ["changes", "goes", "stays"]) writeFileSync(join(folder, name), "file");
+    const first = await watched({ folder, dataDir });
+    await first.events();
+    await first.drop.close();
+    await first.test.call("PutObject", { Bucket: "inbox", Key: "changes", Body: "api" });
+    await first.test.call("PutObject", { Bucket: "inbox", Key: "new", Body: "new" });
+    await first.test.call("DeleteObject", { Bucket: "inbox", Key: "goes" });
+    await first.test.idle();
+    await first.test.stop();
+    writeFileSync(join(folder, ".tripline-draft-0~"), "half");
+    const second = await watched({ folder, dataDir });
+    expect(await second.events()).toEqual([]);
+    expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")])).toEqual([
+      ["changes", "api"],
+      ["new", "new"],
+      ["stays", "file"],
+    ]);
+  });
+
+  it("a file that was written before its object knew of it is no change", async () => {
+    const dataDir = newFolder();
+    const folder = newFolder();
+    const first = await createTestS3({ dataDir });
+    await first.call("CreateBucket", { Bucket: "inbox" });
+    await first.call("PutObject", { Bucket: "inbox", Key: "same", Body: "x".repeat(100_000) });
+    await first.call("PutObject", { Bucket: "inbox", Key: "other", Body: "bucket" });
+    await first.stop();
+    writeFileSync(join(folder, "same"), "x".repeat(100_000));
+    writeFileSync(join(folder, "other"), "folder");
+    const { events } = await watched({ folder, dataDir });
+    expect(await events()).toEqual(["ObjectCreated:Put other"]);
   });
 });

@@ -7,7 +7,8 @@
  *     what changed meanwhile. Files that are gone at start are deleted from the bucket, if they came from this folder.
  * F3. Nothing outside of the folder is read: a link that leads out is refused with a notice.
  * F4. What editors leave while they save (`*~`, `*.swp`, …) and `.DS_Store` are not objects.
- * F5. From the moment a change is noticed until it is taken, it is in flight: virtual time waits for it.
+ * F5. What changes in the bucket by other hands changes in the folder: see folder-mirror.ts.
+ * F6. From the moment a change is noticed until it is taken, it is in flight: virtual time waits for it.
  */
 import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -20,6 +21,7 @@ import {
   SimulatorError,
 } from "@tripline/kernel";
 import { watch } from "chokidar";
+import { createFolderMirror, type FolderObject, removeDrafts } from "./folder-mirror.ts";
 import { FileChanged, type FolderFile, inspectFile, readWhole, toKey, walk } from "./folder-file.ts";
 import { filesOpenForWriting } from "./open-files.ts";
 
@@ -33,11 +35,19 @@ export interface WatchedFolder {
   close(): Promise<void>;
 }
 
-/** The bucket, as the folder fills it. `origin` is what the folder says of a file; it comes back from `known`. */
+/** The bucket, as the folder sees it. `origin` is what the folder says of a file; it is kept with the object. */
 export interface FolderObjects {
-  known(): AsyncIterable<{ key: string; origin: string }>;
+  /** Every object. */
+  known(): AsyncIterable<{ key: string; origin?: string }>;
+  /** Keys whose file is not what the bucket has, with the origin of that file. */
+  debts(): Promise<{ key: string; origin: string }[]>;
+  settle(key: string): Promise<void>;
+  get(key: string): Promise<FolderObject | undefined>;
   put(key: string, body: AsyncIterable<Uint8Array>, origin: string): Promise<void>;
-  delete(key: string): Promise<void>;
+  /** Deletes the object, if it is the file of that origin. */
+  delete(key: string, origin: string): Promise<void>;
+  /** Tells of every change, with the origin of what is there now. */
+  follow(listener: (key: string, origin: string | undefined) => void): () => void;
 }
 
 /** Options of {@link watchFolder}. */
@@ -81,16 +91,37 @@ export async function watchFolder(options: WatchFolderOptions): Promise<WatchedF
   let openFiles: Promise<ReadonlySet<string> | undefined> | undefined;
 
   const toOrigin = (stamp: string): string => `${root}\n${stamp}`;
+  const isOwn = (origin: string): boolean => origin.startsWith(`${root}\n`);
+  const unwritten: string[] = [];
   for await (const { key, origin } of objects.known()) {
-    if (origin.startsWith(`${root}\n`)) taken.set(key, origin);
+    if (origin !== undefined && isOwn(origin)) taken.set(key, origin);
+    else unwritten.push(key);
+  }
+  for (const { key, origin } of await objects.debts()) {
+    if (!isOwn(origin)) continue;
+    if (!taken.has(key)) taken.set(key, origin);
+    unwritten.push(key);
   }
 
   const refuse = (path: string, reason: string): void => {
     bus.emit("notice", { level: "warning", subject: path, message: `Not taken as an object of ${bucket}. ${reason}` });
   };
+  const mirror = createFolderMirror({
+    root,
+    taken,
+    toOrigin,
+    isIgnored: (name) => ignored.test(name),
+    get: objects.get,
+    settle: objects.settle,
+    inSlot: slots,
+    activity,
+    refuse(path, reason) {
+      bus.emit("notice", { level: "warning", subject: path, message: `Not written to ${root}. ${reason}` });
+    },
+  });
   const settle = (path: string, entry: PendingPath): void => {
     pending.delete(path);
-    entry.end(); // F5
+    entry.end(); // F6
     if (pending.size === 0) for (const wake of idle.splice(0)) wake();
   };
   const lookLater = (path: string, entry: PendingPath, delayMs: number): void => {
@@ -125,10 +156,13 @@ export async function watchFolder(options: WatchFolderOptions): Promise<WatchedF
     const key = toKey(root, path);
     entry.isDirty = false;
     entry.isTaken = true;
+    await mirror.settled(key);
     const file = await inspectFile(root, path);
     if (file.kind === "refused") refuse(path, file.reason); // F3
     else if (file.kind === "absent") {
-      if (taken.delete(key)) await slots(() => objects.delete(key));
+      const origin = taken.get(key);
+      taken.delete(key);
+      if (origin !== undefined) await slots(() => objects.delete(key, origin));
     } else if (taken.get(key) !== toOrigin(file.stamp)) {
       const isDone = (await isWhole(file, entry)) && (await slots(() => upload(key, file)));
       if (!isDone) entry.isDirty = true;
@@ -181,17 +215,27 @@ export async function watchFolder(options: WatchFolderOptions): Promise<WatchedF
   await new Promise<void>((ready) => {
     watcher.once("ready", ready);
   });
-  await activity.track(`watched folder: ${root}`, reconcile);
+  const unfollow = objects.follow((key, origin) => {
+    if (origin === undefined || !isOwn(origin)) void mirror.sync(key); // F5
+  });
+  await activity.track(`watched folder: ${root}`, async () => {
+    await removeDrafts(root);
+    await Promise.all(unwritten.map((key) => mirror.sync(key)));
+    await reconcile();
+  });
 
   return {
     bucket,
     folder: root,
     async settled() {
+      await mirror.allSettled();
       await activity.track(`watched folder: ${root}`, reconcile);
       if (pending.size > 0) await new Promise<void>((wake) => idle.push(wake));
     },
     async close() {
       isClosed = true;
+      unfollow();
+      await mirror.allSettled();
       await watcher.close();
       for (const entry of pending.values()) entry.cancel();
       await Promise.all(underway);
