@@ -327,7 +327,7 @@ describe("the AWS SDK for JavaScript", () => {
     expect((await errorOf(put("if/gone", "two", { IfMatch: ETag })))[0]).toBe("NoSuchKey");
     await put("if/a", "two", { IfMatch: ETag });
     expect((await errorOf(s3.send(new GetObjectCommand({ ...at("if/a"), IfMatch: ETag }))))[1]).toBe(412);
-    const later = new Date(Date.now() + 60_000);
+    const later = new Date(simulator.clock.now() + 60_000);
     expect((await errorOf(s3.send(new HeadObjectCommand({ ...at("if/a"), IfModifiedSince: later }))))[1]).toBe(304);
     expect((await errorOf(s3.send(new DeleteObjectCommand({ ...at("if/a"), IfMatch: ETag }))))[1]).toBe(412);
     expect(await read("if/a")).toBe("two");

@@ -112,7 +112,7 @@ export function createFolderMirror(options: FolderMirrorOptions): FolderMirror {
     } catch (error) {
       if (before === undefined) taken.delete(key);
       else taken.set(key, before);
-      options.refuse(path, `The object is in the bucket, and not in the folder: ${String((error as Error).message)}.`); // R3
+      options.refuse(path, `The object is in the bucket, and not in the folder: ${(error as Error).message}.`); // R3
     } finally {
       await rm(draft, { force: true }).catch(() => undefined); // its folder may be a file: refused above
     }
