@@ -48,6 +48,8 @@ export class Database {
   readonly connection: Connection;
   readonly #activity: Activity;
   readonly #ownerFile: string | undefined;
+  /** Prepared, since every write runs them. */
+  readonly #sql: Record<"begin" | "commit" | "savepoint" | "release", BetterSqlite3.Statement<[]>>;
   #pending: PendingWrite[] = [];
   #endActivity: (() => void) | undefined;
   #closed = false;
@@ -56,6 +58,12 @@ export class Database {
     this.connection = connection;
     this.#activity = activity;
     this.#ownerFile = ownerFile;
+    this.#sql = {
+      begin: connection.prepare("BEGIN IMMEDIATE"),
+      commit: connection.prepare("COMMIT"),
+      savepoint: connection.prepare("SAVEPOINT one"),
+      release: connection.prepare("RELEASE one"),
+    };
     connection.exec(
       "CREATE TABLE IF NOT EXISTS schema_steps (store TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (store, step)) STRICT",
     );
@@ -126,9 +134,9 @@ export class Database {
     const end = this.#endActivity;
     const settled: (() => void)[] = [];
     try {
-      this.connection.exec("BEGIN IMMEDIATE");
+      this.#sql.begin.run();
       for (const write of writes) settled.push(this.#runOne(write, writes.length > 1));
-      this.connection.exec("COMMIT");
+      this.#sql.commit.run();
       for (const settle of settled) settle();
     } catch (error) {
       if (this.connection.inTransaction) this.connection.exec("ROLLBACK");
@@ -146,10 +154,10 @@ export class Database {
         write.resolve(value);
       };
     }
-    this.connection.exec("SAVEPOINT one");
+    this.#sql.savepoint.run();
     try {
       const value = write.work() as never;
-      this.connection.exec("RELEASE one");
+      this.#sql.release.run();
       return () => {
         write.resolve(value);
       };
