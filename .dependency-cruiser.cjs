@@ -4,13 +4,14 @@ const arrows = {
   storage: ["kernel"],
   wire: ["kernel"],
   telemetry: ["kernel"],
+  identity: ["kernel"],
   execution: ["kernel"],
   sources: ["kernel", "telemetry"],
   dispatcher: ["kernel", "execution", "telemetry"],
   lambda: ["kernel", "execution", "telemetry"],
   gateway: ["kernel", "execution", "telemetry"],
   templates: ["kernel"],
-  simulator: ["kernel", "storage", "wire", "telemetry", "execution", "sources", "dispatcher", "lambda", "gateway", "templates"],
+  simulator: ["kernel", "storage", "wire", "telemetry", "identity", "execution", "sources", "dispatcher", "lambda", "gateway", "templates"],
   cli: ["kernel", "simulator"],
 };
 

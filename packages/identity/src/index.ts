@@ -1,0 +1,49 @@
+import type { Clock, DocumentStore, Operation, Rng, Scope, Service } from "@tripline/kernel";
+import { Entities } from "./entities.ts";
+import type { IdentityHouse } from "./house.ts";
+import { createIamOperations } from "./iam/index.ts";
+import { Sessions } from "./sessions.ts";
+import { createStsOperations } from "./sts/index.ts";
+
+/** Options of {@link createIdentity}. */
+export interface IdentityOptions {
+  clock: Clock;
+  rng: Rng;
+  scope: Scope;
+  documents: DocumentStore;
+}
+
+/** Credentials as a function's environment has them. */
+export interface FunctionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** IAM and STS. */
+export interface Identity {
+  /** Ids `iam` and `sts`. */
+  services: readonly Service[];
+  /** Loads what an earlier run has kept. */
+  start(): Promise<void>;
+  /** Those of a session of the function's role, named after the function. The role need not exist. */
+  functionCredentials(roleArn: string, functionName: string): FunctionCredentials;
+}
+
+/** Builds IAM and STS. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const entities = new Entities(options);
+  const sessions = new Sessions({ ...options, entities });
+  const house: IdentityHouse = { ...options, entities, sessions };
+  return {
+    services: [toService("iam", createIamOperations(house)), toService("sts", createStsOperations(house))],
+    async start() {
+      await Promise.all([entities.load(), sessions.load()]);
+    },
+    functionCredentials: (roleArn, functionName) => sessions.ofFunction(roleArn, functionName),
+  };
+}
+
+function toService(id: string, operations: readonly Operation[]): Service {
+  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
+}
