@@ -5,11 +5,25 @@
  * Differs from AWS on purpose, since there is no `/var/task`, `/opt` or `/tmp` of the function's own without a sandbox:
  * `LAMBDA_TASK_ROOT` and `PWD` are the code folder; `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `PYTHONPATH` name the layers where they
  * lie, and `PATH` ends with the machine's own so that `node` and `python3` are found; `TMPDIR` is a folder of the environment's own;
- * `AWS_LAMBDA_RUNTIME_API` is a Unix socket's path for our own runtimes; `AWS_ENDPOINT_URL` leads to the simulator; credentials are dummies.
+ * `AWS_LAMBDA_RUNTIME_API` is a Unix socket's path for our own runtimes; `AWS_ENDPOINT_URL` leads to the simulator.
  * The X-Ray daemon's variables are absent: there is no daemon.
  */
 import { delimiter, join } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
+
+/** Of a session of the function's role. */
+export interface FunctionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/** Where nobody gives out credentials. */
+export const dummyCredentials: FunctionCredentials = {
+  accessKeyId: "test",
+  secretAccessKey: "test",
+  sessionToken: "test",
+};
 
 /** What an environment adds to its function's own variables. */
 export interface EnvironmentFacts {
@@ -20,6 +34,7 @@ export interface EnvironmentFacts {
   /** Folder of the runtime's own files. */
   runtimeFolder: string;
   endpoint: string | undefined;
+  credentials: FunctionCredentials;
   /** The machine's PATH. */
   path: string;
   /** Values that the runtime adds or replaces. */
@@ -50,9 +65,9 @@ export function toEnvironmentVariables(spec: FunctionSpec, facts: EnvironmentFac
   }
   const defaults: Record<string, string> = {
     AWS_DEFAULT_REGION: facts.region,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_SESSION_TOKEN: "test",
+    AWS_ACCESS_KEY_ID: facts.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: facts.credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: facts.credentials.sessionToken,
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     TZ: ":UTC",
     LANG: "en_US.UTF-8",

@@ -313,6 +313,7 @@ export class Environment implements RuntimeApiListener {
         temporaryFolder: this.#temporaryFolder,
         runtimeFolder: join(executionAssets("node-bootstrap.cjs"), ".."),
         endpoint: platform.endpoint(),
+        credentials: platform.credentials(spec),
         path: minimalEnvironment().PATH ?? "",
         runtimeVariables: launch.variables,
       });

@@ -27,6 +27,7 @@ import {
 import { createProcessHost, type ProcessHost } from "./adapters/process-host.ts";
 import { ConcurrencyLeases } from "./concurrency.ts";
 import type { CodeProvider, ProvidedCode } from "./code-provider.ts";
+import { dummyCredentials, type FunctionCredentials } from "./environment-variables.ts";
 import { Environment, type EnvironmentState } from "./environment.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
 import { createInlineExecution } from "./inline/inline-execution.ts";
@@ -46,6 +47,8 @@ export interface ExecutionManagerOptions {
   isolation: "process" | "inline";
   /** `AWS_ENDPOINT_URL` for functions. */
   endpoint: () => string | undefined;
+  /** Credentials of a function's environments. Default: dummies. */
+  credentials?: (spec: FunctionSpec) => FunctionCredentials;
   /** Concurrent invocations of the account. Default 1000. */
   accountConcurrency?: number;
   /** How long an environment may be idle, milliseconds on the clock. Default 600,000. */
@@ -173,6 +176,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     },
     runtimes,
     endpoint: options.endpoint,
+    credentials: options.credentials ?? (() => dummyCredentials),
     takeNode(own) {
       const ahead = own === undefined ? booted.shift() : undefined;
       if (own === undefined) refill();

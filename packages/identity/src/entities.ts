@@ -116,8 +116,10 @@ export class EntityTable<T extends { name: string }> {
     );
   }
 
-  /** Seen at once, durable when it resolves. */
+  /** Seen at once, durable when it resolves. What has not changed is not written again: a template is applied at every start. */
   async save(entity: T): Promise<void> {
+    const before = this.#entities.get(entity.name.toLowerCase());
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(entity)) return;
     this.#entities.set(entity.name.toLowerCase(), entity);
     await this.#documents.put(this.#kind, entity.name.toLowerCase(), entity);
   }

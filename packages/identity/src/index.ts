@@ -26,8 +26,8 @@ export interface Identity {
   services: readonly Service[];
   /** Loads what an earlier run has kept. */
   start(): Promise<void>;
-  /** Those of a session of the function's role, named after the function. The role need not exist. */
-  functionCredentials(roleArn: string, functionName: string): FunctionCredentials;
+  /** Those of a session of the function's role, named after the function. The role need not exist; default: `tripline`. */
+  functionCredentials(roleArn: string | undefined, functionName: string): FunctionCredentials;
 }
 
 /** Builds IAM and STS. */
@@ -40,7 +40,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     async start() {
       await Promise.all([entities.load(), sessions.load()]);
     },
-    functionCredentials: (roleArn, functionName) => sessions.ofFunction(roleArn, functionName),
+    functionCredentials: (roleArn = `arn:aws:iam::${options.scope.accountId}:role/tripline`, functionName) =>
+      sessions.ofFunction(roleArn, functionName),
   };
 }
 

@@ -7,10 +7,10 @@
  * S3. A function's credentials last as long as the simulator runs; those of other sessions are kept, and outlive it.
  * S4. Only headers are looked at: a presigned URL is its account's root user.
  */
-import type { CallContext, Clock, DocumentStore, Rng, Scope } from "@tripline/kernel";
+import { type CallContext, type Clock, type DocumentStore, type Rng, type Scope, toIamId } from "@tripline/kernel";
 import type { Entities } from "./entities.ts";
 import { expiredToken, invalidClientToken } from "./errors.ts";
-import { toAccessKeyId, toSecretAccessKey, toSessionToken, toUniqueId } from "./unique-ids.ts";
+import { toAccessKeyId, toSecretAccessKey, toSessionToken } from "./access-key-id.ts";
 
 /** Who calls. */
 export interface Caller {
@@ -94,7 +94,7 @@ export class Sessions {
     const [, accountId = this.#options.scope.accountId, resource = roleArn] =
       /^arn:aws:iam::(\d{12}):role\/(.+)$/.exec(roleArn) ?? [];
     const name = resource.split("/").at(-1) ?? resource;
-    const id = this.#options.entities.roles.find(name)?.id ?? toUniqueId("AROA", this.#options.rng.fork(roleArn));
+    const id = this.#options.entities.roles.find(name)?.id ?? toIamId("AROA", roleArn);
     return {
       kind: "assumed-role",
       arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${sessionName}`,

@@ -5,6 +5,7 @@ export { TimerQueue } from "./clock/timer-queue.ts";
 export { Activity } from "./activity.ts";
 export { createRng, type Rng } from "./rng.ts";
 export { type Arn, defaultScope, parseArn, type Scope, toArn, toBucketArn } from "./arn.ts";
+export { toIamId } from "./iam-id.ts";
 export { suggest } from "./suggest.ts";
 export { EventBus, type Notice, type SimulatorEvents } from "./event-bus.ts";
 export {

@@ -96,6 +96,7 @@ export function toFunctionSpec(definition: FunctionDefinition): FunctionSpec {
     ...(definition.applicationLogLevel === undefined ? {} : { applicationLogLevel: definition.applicationLogLevel }),
     ...(definition.systemLogLevel === undefined ? {} : { systemLogLevel: definition.systemLogLevel }),
     logGroup: definition.logGroup,
+    roleArn: definition.role,
     ...(definition.reservedConcurrency === undefined ? {} : { reservedConcurrency: definition.reservedConcurrency }),
   };
 }

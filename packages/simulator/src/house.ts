@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createDispatcher, type Dispatcher } from "@tripline/dispatcher";
 import { CodeSupply, createExecutionManager, type ExecutionManager } from "@tripline/execution";
 import { createFunctionUrlHandler, createGateway, type FunctionUrlHandler, type Gateway } from "@tripline/gateway";
+import { createIdentity, type Identity } from "@tripline/identity";
 import {
   type Activity,
   type Clock,
@@ -92,6 +93,7 @@ export interface House {
   book: RecordBook;
   logs: CloudWatchLogs;
   functions: ControlPlane;
+  identity: Identity;
   registry: FunctionRegistry;
   invoker: FunctionInvoker;
   execution: ExecutionManager;
@@ -127,6 +129,7 @@ export function createHouse(options: HouseOptions): House {
     watch: options.watchCode,
     notCode: options.notCode,
   });
+  const identity = createIdentity({ clock, rng: rng("identity"), scope, documents });
   const execution = createExecutionManager({
     code,
     clock,
@@ -137,6 +140,7 @@ export function createHouse(options: HouseOptions): House {
     scope,
     isolation: options.isolation,
     endpoint: options.endpoint,
+    credentials: ({ roleArn, functionName }) => identity.functionCredentials(roleArn, functionName),
     accountConcurrency: options.accountConcurrency,
     freeze: options.freeze,
   });
@@ -216,6 +220,7 @@ export function createHouse(options: HouseOptions): House {
   for (const service of [
     lambda,
     logs.service,
+    ...identity.services,
     sqs.service,
     s3.service,
     kinesis.service,
@@ -243,6 +248,7 @@ export function createHouse(options: HouseOptions): House {
     book,
     logs,
     functions,
+    identity,
     registry,
     invoker,
     execution,
@@ -257,7 +263,7 @@ export function createHouse(options: HouseOptions): House {
     router,
     services,
     async start() {
-      await Promise.all([functions.load(), logs.start()]);
+      await Promise.all([functions.load(), logs.start(), identity.start()]);
       await Promise.all([policies.load(), urls.load()]);
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));

@@ -22,7 +22,7 @@ import {
 } from "@tripline/kernel";
 import type { CodeProvider, ProvidedCode } from "../code-provider.ts";
 import { ConcurrencyLeases } from "../concurrency.ts";
-import { toEnvironmentVariables } from "../environment-variables.ts";
+import { dummyCredentials, type FunctionCredentials, toEnvironmentVariables } from "../environment-variables.ts";
 import { toTraceHeader } from "../trace-header.ts";
 import type { EnvironmentSummary, ExecutionManager } from "../execution-manager.ts";
 import { type Failure, toFailure, toReportedFailure, toResponseTooLarge, toTimeout } from "../failure.ts";
@@ -37,6 +37,7 @@ import { type Handler, HandlerLoadError, loadHandler } from "./load-handler.ts";
 
 /** Options of {@link createInlineExecution}. */
 export interface InlineExecutionOptions {
+  credentials?: (spec: FunctionSpec) => FunctionCredentials;
   clock: Clock;
   realTime: RealTime;
   bus: EventBus;
@@ -109,6 +110,7 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
         temporaryFolder: tmpdir(),
         runtimeFolder: "",
         endpoint: options.endpoint(),
+        credentials: options.credentials?.(spec) ?? dummyCredentials,
         path: "",
         runtimeVariables: {},
       }),

@@ -5,7 +5,7 @@ import { invalidValue, limitExceeded, noSuchEntity, validationError } from "../e
 import type { IdentityHouse } from "../house.ts";
 import { type PageInput, takePage } from "../input-checks.ts";
 import { limits } from "../limits.ts";
-import { toAccessKeyId, toSecretAccessKey } from "../unique-ids.ts";
+import { toAccessKeyId, toSecretAccessKey } from "../access-key-id.ts";
 
 /** The operations on access keys. */
 export function accessKeyOperations({ clock, entities, rng, scope, sessions }: IdentityHouse): readonly Operation[] {

@@ -1,11 +1,10 @@
 /** CreateGroup, GetGroup, ListGroups, UpdateGroup, DeleteGroup, AddUserToGroup, RemoveUserFromGroup, ListGroupsForUser. */
-import type { Operation } from "@tripline/kernel";
+import { type Operation, toIamId } from "@tripline/kernel";
 import type { Entities, Principal } from "../entities.ts";
 import { deleteConflict, limitExceeded } from "../errors.ts";
 import type { IdentityHouse } from "../house.ts";
 import { checkName, checkPath, type PageInput, takePage } from "../input-checks.ts";
 import { limits } from "../limits.ts";
-import { toUniqueId } from "../unique-ids.ts";
 import { showUser } from "./users.ts";
 
 function showGroup(entities: Entities, group: Principal): object {
@@ -24,7 +23,7 @@ interface MembershipInput {
 }
 
 /** The operations on groups themselves, and on who is in them. */
-export function groupOperations({ clock, entities, rng }: IdentityHouse): readonly Operation[] {
+export function groupOperations({ clock, entities }: IdentityHouse): readonly Operation[] {
   const { groups, users } = entities;
   const createGroup: Operation<{ GroupName: string; Path?: string }> = {
     name: "CreateGroup",
@@ -37,7 +36,7 @@ export function groupOperations({ clock, entities, rng }: IdentityHouse): readon
       const group: Principal = {
         name: GroupName,
         path: Path,
-        id: existing?.id ?? toUniqueId("AGPA", rng),
+        id: existing?.id ?? toIamId("AGPA", entities.toArn("Group", { path: Path, name: GroupName })),
         createdMs: existing?.createdMs ?? clock.now(),
         inline: existing?.inline ?? {},
         attached: existing?.attached ?? [],

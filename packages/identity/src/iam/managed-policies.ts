@@ -1,5 +1,5 @@
 /** CreatePolicy, GetPolicy, ListPolicies, DeletePolicy, ListEntitiesForPolicy. */
-import type { Operation } from "@tripline/kernel";
+import { type Operation, toIamId } from "@tripline/kernel";
 import type { Entities, ManagedPolicy, PrincipalKind } from "../entities.ts";
 import { deleteConflict, invalidValue } from "../errors.ts";
 import type { IdentityHouse } from "../house.ts";
@@ -15,7 +15,6 @@ import {
 } from "../input-checks.ts";
 import { limits } from "../limits.ts";
 import { checkManagedPolicy } from "../policy-document.ts";
-import { toUniqueId } from "../unique-ids.ts";
 import { policyOf } from "./policy-of.ts";
 import { addVersion } from "./policy-versions.ts";
 
@@ -72,7 +71,7 @@ function showPolicy(entities: Entities, policy: ManagedPolicy, isListed = false)
  * With `upsert` another document becomes the default version of a policy of that name; where there are five, the oldest one goes.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
  */
-export function createPolicyOperation({ clock, entities, rng }: IdentityHouse): Operation<CreatePolicyInput> {
+export function createPolicyOperation({ clock, entities }: IdentityHouse): Operation<CreatePolicyInput> {
   const { policies } = entities;
   return {
     name: "CreatePolicy",
@@ -90,7 +89,7 @@ export function createPolicyOperation({ clock, entities, rng }: IdentityHouse): 
       const base: ManagedPolicy = existing ?? {
         name: PolicyName,
         path: Path,
-        id: toUniqueId("ANPA", rng),
+        id: toIamId("ANPA", entities.toArn("Policy", { path: Path, name: PolicyName })),
         createdMs: nowMs,
         updatedMs: nowMs,
         versions: [],

@@ -10,17 +10,11 @@ import { policyOf } from "./policy-of.ts";
 
 type Version = ManagedPolicy["versions"][number];
 
-/** `policy` with one more version. Where there are five and `makesRoom`, the oldest that is not the default goes. */
-export function addVersion(
-  policy: ManagedPolicy,
-  document: string,
-  nowMs: number,
-  isDefault: boolean,
-  makesRoom = isDefault,
-): ManagedPolicy {
+/** `policy` with one more version. A new default makes room: where there are five, the oldest that is not the default goes. */
+export function addVersion(policy: ManagedPolicy, document: string, nowMs: number, isDefault: boolean): ManagedPolicy {
   const id = `v${policy.nextVersion}`;
   let kept = policy.versions;
-  if (makesRoom && kept.length >= limits.policyVersionsMax) {
+  if (isDefault && kept.length >= limits.policyVersionsMax) {
     const oldest = kept.find((one) => one.id !== policy.defaultVersionId);
     kept = kept.filter((one) => one !== oldest);
   }

@@ -1,5 +1,5 @@
 /** CreateRole, GetRole, ListRoles, UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy, DeleteRole, ListInstanceProfilesForRole. */
-import type { Operation } from "@tripline/kernel";
+import { type Operation, toIamId } from "@tripline/kernel";
 import type { Entities, Role } from "../entities.ts";
 import { deleteConflict, invalidValue, limitExceeded } from "../errors.ts";
 import type { IdentityHouse } from "../house.ts";
@@ -15,7 +15,6 @@ import {
 } from "../input-checks.ts";
 import { limits } from "../limits.ts";
 import { checkTrustPolicy, encodeDocument, policySize } from "../policy-document.ts";
-import { toUniqueId } from "../unique-ids.ts";
 import { showBoundary, toBoundary } from "./permissions-boundaries.ts";
 
 /** Input of CreateRole. */
@@ -48,7 +47,7 @@ export function showRole(entities: Entities, role: Role, isListed = false): obje
 }
 
 /** With `upsert` a role of that name takes all of it, and keeps its policies. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-export function createRoleOperation({ clock, entities, rng }: IdentityHouse): Operation<CreateRoleInput> {
+export function createRoleOperation({ clock, entities }: IdentityHouse): Operation<CreateRoleInput> {
   return {
     name: "CreateRole",
     honoured: [
@@ -74,7 +73,7 @@ export function createRoleOperation({ clock, entities, rng }: IdentityHouse): Op
       const role: Role = {
         name: RoleName,
         path: Path,
-        id: existing?.id ?? toUniqueId("AROA", rng),
+        id: existing?.id ?? toIamId("AROA", entities.toArn("Role", { path: Path, name: RoleName })),
         createdMs: existing?.createdMs ?? clock.now(),
         inline: existing?.inline ?? {},
         attached: existing?.attached ?? [],

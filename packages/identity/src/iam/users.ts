@@ -1,11 +1,10 @@
 /** CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser. */
-import type { Operation } from "@tripline/kernel";
+import { type Operation, toIamId } from "@tripline/kernel";
 import type { Entities, User } from "../entities.ts";
 import { deleteConflict, validationError } from "../errors.ts";
 import type { IdentityHouse } from "../house.ts";
 import { checkName, checkPath, fromTags, type PageInput, type Tag, takePage, toTags } from "../input-checks.ts";
 import { limits } from "../limits.ts";
-import { toUniqueId } from "../unique-ids.ts";
 import { showBoundary, toBoundary } from "./permissions-boundaries.ts";
 
 /** A user as the API shows it. Lists leave out tags and the boundary. */
@@ -23,7 +22,7 @@ export function showUser(entities: Entities, user: User, isListed = false): obje
 }
 
 /** The operations on users themselves. */
-export function userOperations({ clock, entities, rng, scope, sessions }: IdentityHouse): readonly Operation[] {
+export function userOperations({ clock, entities, scope, sessions }: IdentityHouse): readonly Operation[] {
   const { users } = entities;
   const createUser: Operation<{ UserName: string; Path?: string; PermissionsBoundary?: string; Tags?: Tag[] }> = {
     name: "CreateUser",
@@ -38,7 +37,7 @@ export function userOperations({ clock, entities, rng, scope, sessions }: Identi
       const user: User = {
         name: UserName,
         path: Path,
-        id: existing?.id ?? toUniqueId("AIDA", rng),
+        id: existing?.id ?? toIamId("AIDA", entities.toArn("User", { path: Path, name: UserName })),
         createdMs: existing?.createdMs ?? clock.now(),
         inline: existing?.inline ?? {},
         attached: existing?.attached ?? [],

@@ -2,7 +2,7 @@
 import type { Operation } from "@tripline/kernel";
 import { invalidValue } from "../errors.ts";
 import type { IdentityHouse } from "../house.ts";
-import { accountOfAccessKey } from "../unique-ids.ts";
+import { accountOfAccessKey } from "../access-key-id.ts";
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 export function getCallerIdentityOperation({ scope, sessions }: IdentityHouse): Operation<object> {

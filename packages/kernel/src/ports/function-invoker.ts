@@ -98,6 +98,8 @@ export interface FunctionSpec {
   applicationLogLevel?: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
   systemLogLevel?: "DEBUG" | "INFO" | "WARN";
   logGroup: string;
+  /** ARN of the execution role. Absent: the function has none. */
+  roleArn?: string;
   /** Undefined: the unreserved pool. 0: never runs. Shared by all versions. */
   reservedConcurrency?: number;
 }

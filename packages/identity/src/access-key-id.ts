@@ -1,5 +1,5 @@
 /**
- * Ids as AWS gives them: `AROA…` for roles, `AKIA…` for access keys.
+ * Access keys as AWS gives them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  *
  * U1. An access key carries its account: 40 bits of what its letters stand for in base 32, as in AWS's own since 2019.
@@ -7,14 +7,6 @@
 import type { Rng } from "@tripline/kernel";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** What an id is of. */
-export type IdPrefix = "AROA" | "AIDA" | "AGPA" | "ANPA" | "AKIA" | "ASIA";
-
-/** A new id: the prefix and 17 letters and digits. */
-export function toUniqueId(prefix: IdPrefix, rng: Rng): string {
-  return prefix + randomLetters(rng, 17);
-}
 
 /** A new access key id (U1): 20 letters and digits. */
 export function toAccessKeyId(prefix: "AKIA" | "ASIA", accountId: string, rng: Rng): string {
