@@ -153,7 +153,7 @@ export class Entities {
 
   table(kind: PrincipalKind): EntityTable<Principal> {
     const { roles, users, groups } = this;
-    return (kind === "Role" ? roles : kind === "User" ? users : groups) as EntityTable<Principal>;
+    return kind === "Role" ? roles : kind === "User" ? users : groups;
   }
 
   /** `arn:aws:iam::000000000000:role/path/name`. */
