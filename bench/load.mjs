@@ -1,9 +1,12 @@
 // A raw HTTP/1.1 load generator on keep-alive sockets: cheap enough to share two cores with what it measures.
 import { connect } from "node:net";
 
-/** Sends `total` copies of `request` over `connections` sockets, one at a time on each. Returns requests/s, p50 and p99 in ms. */
+/**
+ * Sends `total` requests over `connections` sockets, one at a time on each. `request`: its bytes, or a function of the body of the
+ * connection's last answer (undefined at first) that makes them. Returns requests/s, p50 and p99 in ms.
+ */
 export async function load({ port, request, connections, total }) {
-  const bytes = Buffer.from(request);
+  const fixed = typeof request === "function" ? undefined : Buffer.from(request);
   const times = [];
   let left = total;
   let failures = 0;
@@ -16,16 +19,16 @@ export async function load({ port, request, connections, total }) {
           const socket = connect({ port, host: "127.0.0.1", noDelay: true });
           let pending = Buffer.alloc(0);
           let sentAt = 0;
-          const next = () => {
+          const next = (lastBody) => {
             if (left-- <= 0) {
               socket.end();
               resolve();
               return;
             }
             sentAt = performance.now();
-            socket.write(bytes);
+            socket.write(fixed ?? request(lastBody));
           };
-          socket.once("connect", next);
+          socket.once("connect", () => next());
           socket.once("error", reject);
           socket.on("data", (chunk) => {
             pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
@@ -35,9 +38,10 @@ export async function load({ port, request, connections, total }) {
             const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
             if (pending.length < end + 4 + length) return;
             if (!head.startsWith("HTTP/1.1 2")) failures++;
-            pending = pending.subarray(end + 4 + length);
             times.push(performance.now() - sentAt);
-            next();
+            const body = fixed === undefined ? Buffer.from(pending.subarray(end + 4, end + 4 + length)) : undefined;
+            pending = pending.subarray(end + 4 + length);
+            next(body);
           });
         }),
     ),

@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { coldStart } from "./scenarios/cold-start.mjs";
 import { droppedFiles } from "./scenarios/dropped-files.mjs";
+import { endpoint } from "./scenarios/endpoint.mjs";
 import { http } from "./scenarios/http.mjs";
 import { queueDepth } from "./scenarios/queue-depth.mjs";
 import { queue } from "./scenarios/queue.mjs";
@@ -15,6 +16,7 @@ const scenarios = {
   "start-up": startUp,
   queue,
   "queue-depth": queueDepth,
+  endpoint,
   "schedule-year": scheduleYear,
   replay: replayEvents,
   "dropped-files": droppedFiles,

@@ -2,9 +2,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.mjs";
 import { residentBytes, root } from "./tripline.mjs";
 
 const packages = ["serverless@3.40.0", "serverless-offline@13.9.0"];
@@ -18,14 +18,6 @@ function install() {
     cwd: store,
     stdio: "inherit",
   });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 /** Starts it on the bench's own functions: `GET /hello`. Undefined, with a line that says why, where it cannot be installed. */
