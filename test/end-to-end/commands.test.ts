@@ -13,7 +13,7 @@ let counter: string[];
 beforeAll(() => {
   app = copyApp("test/apps/counter");
   shop = join(root, "fixtures/apps/shop");
-  counter = ["--template", app.folder, "--parameter", `RecordFile=${join(app.folder, "record")}`];
+  counter = ["--template", app.folder, "--parameter", `RecordFile=${join(app.folder, "../record")}`];
 });
 afterAll(() => {
   app.remove();
@@ -137,7 +137,7 @@ describe("tripline invoke", () => {
   });
 
   it("calls the running simulator of the folder, where status and logs see it", async () => {
-    const record = join(app.folder, "record-running");
+    const record = join(app.folder, "../record-running");
     const running = await RunningTripline.start([app.folder, "--ephemeral", "--parameter", `RecordFile=${record}`]);
     try {
       const { code } = await runTripline(["invoke", "Listener", "--payload", '{"number":7}'], { cwd: app.folder });
@@ -341,7 +341,7 @@ describe("tripline schedules", () => {
   });
 
   it("run --dry-run invokes nothing", async () => {
-    rmSync(join(app.folder, "record"), { force: true });
+    rmSync(join(app.folder, "../record"), { force: true });
     const { code, stdout } = await runTripline([
       "schedules",
       "run",
@@ -355,7 +355,7 @@ describe("tripline schedules", () => {
     ]);
     expect(code).toBe(0);
     expect(jsonLines(stdout)).toHaveLength(4);
-    expect(existsSync(join(app.folder, "record"))).toBe(false);
+    expect(existsSync(join(app.folder, "../record"))).toBe(false);
   });
 
   it("run reports a failing handler after its retries, with exit code 1", async () => {

@@ -17,8 +17,8 @@ it(
   { timeout: 180_000 },
   async () => {
     const app = copyApp("test/apps/counter");
-    const record = join(app.folder, "record");
-    const args = [app.folder, "--data-dir", join(app.folder, "data"), "--parameter", `RecordFile=${record}`];
+    const record = join(app.folder, "../record");
+    const args = [app.folder, "--data-dir", join(app.folder, "../data"), "--parameter", `RecordFile=${record}`];
     const processed = (): Set<string> => new Set(readFileSync(record, "utf8").trim().split("\n"));
     let running = await RunningTripline.start(args);
     const acknowledged: string[] = [];

@@ -121,7 +121,7 @@ describe("tripline start", () => {
       app.folder,
       "--ephemeral",
       "--parameter",
-      `RecordFile=${join(app.folder, "record")}`,
+      `RecordFile=${join(app.folder, "../record")}`,
     ]);
     open.running = running;
     const invoke = async (): Promise<unknown> =>
@@ -151,7 +151,7 @@ describe("tripline start", () => {
     const inbox = join(app.folder, "inbox");
     mkdirSync(inbox);
     writeFileSync(join(inbox, "already there.txt"), "0");
-    const record = join(app.folder, "record");
+    const record = join(app.folder, "../record");
     const running = await RunningTripline.start([
       app.folder,
       "--ephemeral",
