@@ -1,7 +1,7 @@
 /** Message attributes: checking, size, MD5, and the text they are kept as. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@tripline/kernel";
-import { invalidMessageContents, invalidParameterValue } from "./errors.ts";
+import { invalidMessageContents, invalidParameterValue, unsupportedOperation } from "./errors.ts";
 import { messageAttributesMax } from "./limits.ts";
 
 /** Attributes by name. */
@@ -31,6 +31,7 @@ export function checkMessageAttributes(attributes: MessageAttributes, kind: "use
   }
   for (const [name, value] of Object.entries(attributes)) {
     checkName(name);
+    checkLists(value);
     if (!value.DataType) {
       throw invalidParameterValue(`The message attribute '${name}' must contain non-empty message attribute type.`);
     }
@@ -53,6 +54,15 @@ export function checkMessageAttributes(attributes: MessageAttributes, kind: "use
       throw invalidParameterValue(`Can't cast the value of message (${kind}) attribute '${name}' to a number.`);
     }
   }
+}
+
+/** In AWS's model, and reserved for the future there. */
+function checkLists(
+  value: MessageAttributeValue & { StringListValues?: unknown[]; BinaryListValues?: unknown[] },
+): void {
+  const isEmpty = (list: unknown[] | undefined): boolean => list === undefined || list.length === 0;
+  if (isEmpty(value.StringListValues) && isEmpty(value.BinaryListValues)) return;
+  throw unsupportedOperation("Message attribute list values in SendMessage operation are not supported.");
 }
 
 function checkName(name: string): void {

@@ -86,6 +86,15 @@ describe("SendMessage", () => {
       { MessageAttributes: { ErrorDetails: { DataType: "String", StringValue: "" } } },
       invalid("Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'."),
     ],
+    ...["StringListValues", "BinaryListValues"].map((list): [object, object] => [
+      { MessageAttributes: { k: { DataType: "String", StringValue: "v", [list]: ["v"] } } },
+      {
+        code: "UnsupportedOperation",
+        queryCode: "AWS.SimpleQueueService.UnsupportedOperation",
+        status: 400,
+        message: "Message attribute list values in SendMessage operation are not supported.",
+      },
+    ]),
     [
       { DelaySeconds: 901 },
       invalid("Value 901 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."),
