@@ -4,8 +4,9 @@
  *
  * Differs from AWS on purpose, since there is no `/var/task`, `/opt` or `/tmp` of the function's own without a sandbox:
  * `LAMBDA_TASK_ROOT` and `PWD` are the code folder; `PATH`, `LD_LIBRARY_PATH`, `NODE_PATH` and `PYTHONPATH` name the layers where they
- * lie, and `PATH` ends with the machine's own so that `node` and `python3` are found; `TMPDIR` is a folder of the environment's own;
- * `AWS_LAMBDA_RUNTIME_API` is a Unix socket's path for our own runtimes; `AWS_ENDPOINT_URL` leads to the simulator.
+ * lie (`TRIPLINE_OPT` is the folder that stands for `/opt`), and `PATH` ends with the machine's own so that `node` and `python3` are found;
+ * `TMPDIR` is a folder of the environment's own; `AWS_LAMBDA_RUNTIME_API` is a Unix socket's path for our own runtimes; `AWS_ENDPOINT_URL`
+ * leads to the simulator.
  * The X-Ray daemon's variables are absent: there is no daemon.
  */
 import { delimiter, join } from "node:path";
@@ -57,6 +58,7 @@ export function toEnvironmentVariables(spec: FunctionSpec, facts: EnvironmentFac
     LAMBDA_TASK_ROOT: spec.codeFolder,
     LAMBDA_RUNTIME_DIR: facts.runtimeFolder,
     TMPDIR: facts.temporaryFolder,
+    ...(spec.layerFolders[0] === undefined ? {} : { TRIPLINE_OPT: spec.layerFolders[0] }),
   };
   if (/^(nodejs|python|java|ruby|dotnet)/.test(spec.runtime)) reserved.AWS_EXECUTION_ENV = `AWS_Lambda_${spec.runtime}`;
   if (spec.logFormat === "JSON") {

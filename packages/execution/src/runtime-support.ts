@@ -76,7 +76,12 @@ function launchPython(spec: FunctionSpec, file: string, virtualTime: boolean): R
     simulatesTime: true,
     variables: {
       LC_CTYPE: "C.UTF-8",
-      PYTHONPATH: spec.layerFolders.map((layer) => join(layer, "python")).join(":"),
+      PYTHONPATH: spec.layerFolders
+        .flatMap((layer) => [
+          join(layer, "python"),
+          join(layer, `python/lib/${spec.runtime}/site-packages`), // as layers are built: for the runtime that is declared
+        ])
+        .join(":"),
       PYTHONDONTWRITEBYTECODE: "1", // The code folder is the user's own: nothing is written there.
       ...(virtualTime ? { TRIPLINE_VIRTUAL_TIME: "1" } : {}),
     },

@@ -85,7 +85,7 @@ export interface FunctionSpec {
   codeFolder: string;
   /** The code never changes: it is not watched. */
   codeIsFixed?: boolean;
-  /** Absolute paths of unpacked layers, in order. */
+  /** Absolute path of the folder that stands for `/opt`: all layers, merged. Empty without layers. */
   layerFolders: readonly string[];
   memoryMegabytes: number;
   timeoutMs: number;
