@@ -2,7 +2,17 @@
 
 /** One call of one operation: the input has AWS's members and types (timestamps are `Date`). */
 export interface PlannedCall {
-  service: "lambda" | "s3" | "sqs" | "events" | "scheduler" | "apigateway" | "apigatewayv2" | "logs" | "iam";
+  service:
+    | "lambda"
+    | "s3"
+    | "sqs"
+    | "kinesis"
+    | "events"
+    | "scheduler"
+    | "apigateway"
+    | "apigatewayv2"
+    | "logs"
+    | "iam";
   operation: string;
   input: Record<string, unknown>;
 }

@@ -1,7 +1,7 @@
-/** AWS::Lambda::EventSourceMapping, for queues; SAM's SQS event makes one as well. */
+/** AWS::Lambda::EventSourceMapping, for queues and streams; SAM's SQS and Kinesis events make one as well. */
 import { parseArn } from "@tripline/kernel";
 import { list, object, readProperties } from "../shapes/collections.ts";
-import { boolean, choice, integer, text } from "../shapes/scalars.ts";
+import { boolean, choice, integer, number, text } from "../shapes/scalars.ts";
 import {
   each,
   optional,
@@ -18,32 +18,56 @@ import { deterministicUuid } from "./deterministic-id.ts";
 import { reasons } from "./reasons.ts";
 import { placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
-/** What a mapping and SAM's SQS event share. */
-export interface QueueMappingSettings {
+/** What every mapping and every event of SAM that makes one share. */
+export interface MappingSettings {
   BatchSize?: number;
   MaximumBatchingWindowInSeconds?: number;
   FilterCriteria?: { Filters?: { Pattern?: string }[] };
   FunctionResponseTypes?: string[];
-  ScalingConfig?: { MaximumConcurrency?: number };
-  ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number };
   MetricsConfig?: { Metrics?: string[] };
   Enabled?: boolean;
 }
 
+/** What a queue's mapping and SAM's SQS event share. */
+export interface QueueMappingSettings extends MappingSettings {
+  ScalingConfig?: { MaximumConcurrency?: number };
+  ProvisionedPollerConfig?: { MinimumPollers?: number; MaximumPollers?: number };
+}
+
+/** What a stream's mapping and SAM's events of streams share. */
+export interface StreamMappingSettings extends MappingSettings {
+  StartingPosition?: "TRIM_HORIZON" | "LATEST" | "AT_TIMESTAMP";
+  /** Epoch seconds. */
+  StartingPositionTimestamp?: number;
+  ParallelizationFactor?: number;
+  MaximumRecordAgeInSeconds?: number;
+  MaximumRetryAttempts?: number;
+  BisectBatchOnFunctionError?: boolean;
+  TumblingWindowInSeconds?: number;
+  DestinationConfig?: { OnFailure?: { Destination?: string } };
+}
+
 /** A whole mapping. */
-export interface QueueMapping extends QueueMappingSettings {
+export interface Mapping extends QueueMappingSettings, StreamMappingSettings {
   EventSourceArn: string;
   FunctionName: string;
 }
 
-/** The honoured properties that both have. */
-export const queueMappingSettings: OptionalTable<QueueMappingSettings> = {
+/** The honoured properties that all have. */
+const mappingSettings: OptionalTable<MappingSettings> = {
   BatchSize: optional(integer("10")),
   MaximumBatchingWindowInSeconds: optional(integer("5")),
   FilterCriteria: optional(
     object({ Filters: optional(list(object({ Pattern: optional(text(`'{"body":{"kind":["order"]}}'`)) }))) }),
   ),
   FunctionResponseTypes: optional(list(choice("ReportBatchItemFailures"))),
+  MetricsConfig: optional(object({ Metrics: optional(list(text("EventCount"))) })),
+  Enabled: optional(boolean()),
+};
+
+/** The honoured properties of queues. */
+export const queueMappingSettings: OptionalTable<QueueMappingSettings> = {
+  ...mappingSettings,
   ScalingConfig: optional(object({ MaximumConcurrency: optional(integer("2")) })),
   ProvisionedPollerConfig: optional(
     object({
@@ -52,12 +76,25 @@ export const queueMappingSettings: OptionalTable<QueueMappingSettings> = {
       PollerGroupName: unsupported("It is for Kafka."),
     }),
   ),
-  MetricsConfig: optional(object({ Metrics: optional(list(text("EventCount"))) })),
-  Enabled: optional(boolean()),
 };
 
-/** The other properties that both have. */
-export const otherQueueMappingSettings: PropertyTable = {
+/** The honoured properties of streams. */
+export const streamMappingSettings: OptionalTable<StreamMappingSettings> = {
+  ...mappingSettings,
+  StartingPosition: optional(choice("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP")),
+  StartingPositionTimestamp: optional(number("1767225600")),
+  ParallelizationFactor: optional(integer("1")),
+  MaximumRecordAgeInSeconds: optional(integer("-1")),
+  MaximumRetryAttempts: optional(integer("-1")),
+  BisectBatchOnFunctionError: optional(boolean()),
+  TumblingWindowInSeconds: optional(integer("60")),
+  DestinationConfig: optional(
+    object({ OnFailure: optional(object({ Destination: optional(text("!GetAtt Failures.Arn")) })) }),
+  ),
+};
+
+/** The other properties that all have. */
+export const otherMappingSettings: PropertyTable = {
   KmsKeyArn: withoutEffect(reasons.encryption),
   Tags: withoutEffect(reasons.tags),
   LoggingConfig: unsupported(reasons.notYet),
@@ -68,31 +105,27 @@ const properties = withOthers(
     EventSourceArn: required(text("!GetAtt Orders.Arn")),
     FunctionName: required(text("!Ref Fulfil")),
     ...queueMappingSettings,
+    ...streamMappingSettings,
   },
   {
-    ...otherQueueMappingSettings,
+    ...otherMappingSettings,
     ...each(
       [
         "AmazonManagedKafkaEventSourceConfig",
-        "BisectBatchOnFunctionError",
-        "DestinationConfig",
         "DocumentDBEventSourceConfig",
-        "MaximumRecordAgeInSeconds",
-        "MaximumRetryAttempts",
-        "ParallelizationFactor",
         "Queues",
         "SelfManagedEventSource",
         "SelfManagedKafkaEventSourceConfig",
         "SourceAccessConfigurations",
-        "StartingPosition",
-        "StartingPositionTimestamp",
         "Topics",
-        "TumblingWindowInSeconds",
       ],
-      unsupported("It is for streams, and only queues are simulated as event sources."),
+      unsupported("It is for Kafka, MQ and DocumentDB, which are not simulated as event sources."),
     ),
   },
 );
+
+/** Services that can be mapped. */
+const sources = new Set(["sqs", "kinesis"]);
 
 /** `Ref` is an id of the mapping, the same at each start. */
 export const eventSourceMapping: ResourceType = {
@@ -110,8 +143,8 @@ export const eventSourceMapping: ResourceType = {
       readProperties(definition.properties, properties, "", context.read); // refuses what is missing
     }
     const arn = source === undefined ? undefined : context.read.resolver.resolve(source);
-    if (arn?.kind !== "scalar" || parseArn(arn.text)?.service !== "sqs") {
-      context.skip("Only SQS queues are simulated as event sources.");
+    if (arn?.kind !== "scalar" || !sources.has(parseArn(arn.text)?.service ?? "")) {
+      context.skip("Only SQS queues and Kinesis streams are simulated as event sources.");
       return [];
     }
     const given = readProperties(definition.properties, properties, "", context.read);
@@ -130,10 +163,11 @@ export function toMappingId(eventSourceArn: string, functionName: string): strin
 }
 
 /** The calls that make a mapping and delete it. */
-export function planMapping(given: QueueMapping): Pick<PlannedResource, "calls" | "removal"> {
-  const { EventSourceArn, FunctionName } = given;
+export function planMapping(given: Mapping): Pick<PlannedResource, "calls" | "removal"> {
+  const { EventSourceArn, FunctionName, StartingPositionTimestamp: seconds, ...settings } = given;
+  const start = seconds === undefined ? {} : { StartingPositionTimestamp: new Date(seconds * 1_000) };
   return {
-    calls: [lambda("CreateEventSourceMapping", { ...given })],
+    calls: [lambda("CreateEventSourceMapping", { EventSourceArn, FunctionName, ...settings, ...start })],
     removal: [lambda("DeleteEventSourceMapping", { EventSourceArn, FunctionName })],
   };
 }

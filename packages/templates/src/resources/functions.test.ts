@@ -110,7 +110,7 @@ describe("AWS::Serverless::Function", () => {
           type: "AWS::Serverless::Function",
           property: "Events.Topic",
           line: 34,
-          reason: "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Schedule, ScheduleV2.",
+          reason: "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Kinesis, Schedule, ScheduleV2.",
         },
         {
           logicalId: "Import",
@@ -339,7 +339,7 @@ Fulfil: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs22.x, Handle
 Mapping:
   Type: AWS::Lambda::EventSourceMapping
   Properties:
-    { EventSourceArn: !GetAtt Orders.Arn, FunctionName: !Ref Fulfil, ParallelizationFactor: 1,
+    { EventSourceArn: !GetAtt Orders.Arn, FunctionName: !Ref Fulfil,
       ${settings} }
 `;
     expect(planOf(template, "Mapping")).toMatchObject({
@@ -354,13 +354,7 @@ Mapping:
           removal: [{ service: "lambda", operation: "DeleteEventSourceMapping", input: ids }],
         },
       ],
-      unsupported: [
-        {
-          property: "ParallelizationFactor",
-          line: 9,
-          reason: "It is for streams, and only queues are simulated as event sources.",
-        },
-      ],
+      unsupported: [],
     });
   });
 
@@ -391,7 +385,7 @@ Fulfil:
     });
   });
 
-  it("of a stream is listed", () => {
+  it("of what is not simulated as an event source is listed", () => {
     const template = `${prelude}
 Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Table.StreamArn, FunctionName: !Ref Fulfil } }
 Table: { Type: AWS::DynamoDB::Table }
@@ -399,7 +393,11 @@ Table: { Type: AWS::DynamoDB::Table }
     expect(planOf(template, "Mapping")).toMatchObject({
       found: [],
       unsupported: [
-        { logicalId: "Mapping", line: 6, reason: "Only SQS queues are simulated as event sources." },
+        {
+          logicalId: "Mapping",
+          line: 6,
+          reason: "Only SQS queues and Kinesis streams are simulated as event sources.",
+        },
         { logicalId: "Table", line: 7 },
       ],
     });

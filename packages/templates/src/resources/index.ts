@@ -8,6 +8,7 @@ import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
 import { queueInlinePolicy, queuePolicy } from "./queue-policy.ts";
 import { queue } from "./queue.ts";
+import { stream, streamConsumer } from "./stream.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { restApi } from "./rest-api.ts";
 import { rule } from "./rule.ts";
@@ -30,6 +31,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     logGroup,
     queuePolicy,
     queueInlinePolicy,
+    stream,
+    streamConsumer,
     rule,
     schedule,
     scheduleGroup,

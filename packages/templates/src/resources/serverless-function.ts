@@ -183,7 +183,6 @@ const knownEvents: readonly string[] = [
   "DynamoDB",
   "EventBridgeRule",
   "IoTRule",
-  "Kinesis",
   "MQ",
   "MSK",
   "SelfManagedKafka",

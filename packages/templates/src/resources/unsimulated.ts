@@ -38,7 +38,6 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Events::EventBus": { name: "Name", arn: "arn:aws:events:%r:%a:event-bus/%n" },
   "AWS::KMS::Key": { arn: "arn:aws:kms:%r:%a:key/%n" },
-  "AWS::Kinesis::Stream": { name: "Name", arn: "arn:aws:kinesis:%r:%a:stream/%n" },
   "AWS::Lambda::LayerVersion": { name: "LayerName", arn: "arn:aws:lambda:%r:%a:layer:%n:1", ref: "arn" },
   "AWS::SNS::Topic": { name: "TopicName", arn: "arn:aws:sns:%r:%a:%n", ref: "arn" },
   "AWS::SSM::Parameter": { name: "Name", arn: "arn:aws:ssm:%r:%a:parameter/%n" },

@@ -28,6 +28,19 @@ export function integer(example = "30"): Shape<number> {
   };
 }
 
+/** A number, whole or not. */
+export function number(example = "0.5"): Shape<number> {
+  return {
+    noun: "a number",
+    example,
+    read(node, path, context) {
+      const value = node.kind === "scalar" && node.text.trim() !== "" ? Number(node.text) : NaN;
+      if (!Number.isFinite(value)) throw wrongKind(this, node, path, context);
+      return value;
+    },
+  };
+}
+
 /** `true` or `false`. */
 export function boolean(): Shape<boolean> {
   return {

@@ -17,6 +17,14 @@ export interface ConsumerAddress {
 
 const addressHonoured = ["StreamARN", "ConsumerName", "ConsumerARN"];
 
+interface RegisterInput {
+  StreamARN: string;
+  ConsumerName: string;
+  Tags?: Record<string, string>;
+  /** For templates, which must know the ARN beforehand: what it ends with. Default: now. */
+  CreatedAtSeconds?: number;
+}
+
 function toOutput({ name, arn, createdAtMs }: Consumer): Record<string, unknown> {
   return {
     ConsumerName: name,
@@ -47,11 +55,11 @@ export function resolveConsumer(
 /** RegisterStreamConsumer, DeregisterStreamConsumer, DescribeStreamConsumer, ListStreamConsumers. */
 export function createConsumerOperations(house: KinesisHouse): Operation[] {
   const { registry, clock, scope } = house;
-  const register: Operation<{ StreamARN: string; ConsumerName: string; Tags?: Record<string, string> }> = {
+  const register: Operation<RegisterInput> = {
     name: "RegisterStreamConsumer",
-    honoured: ["StreamARN", "ConsumerName", "Tags"],
+    honoured: ["StreamARN", "ConsumerName", "Tags", "CreatedAtSeconds"],
     refused: streamIdRefused,
-    async run({ StreamARN, ConsumerName: name, Tags: tags = {} }, context) {
+    async run({ StreamARN, ConsumerName: name, Tags: tags = {}, CreatedAtSeconds }, context) {
       const stream = registry.resolve({ StreamARN });
       checkTags(tags);
       const existing = stream.consumers.find((one) => one.name === name);
@@ -65,7 +73,7 @@ export function createConsumerOperations(house: KinesisHouse): Operation[] {
         throw limitExceeded(`Stream ${stream.name} has the maximum of ${consumersPerStream} consumers already.`);
       }
       const createdAtMs = Math.floor(clock.now());
-      const arn = `${stream.arn}/consumer/${name}:${Math.floor(createdAtMs / 1_000)}`;
+      const arn = `${stream.arn}/consumer/${name}:${CreatedAtSeconds ?? Math.floor(createdAtMs / 1_000)}`;
       const consumer: Consumer = { name, arn, createdAtMs, tags };
       await registry.save({ ...stream, consumers: [...stream.consumers, consumer] }, "ACTIVE");
       return { Consumer: { ...toOutput(consumer), ConsumerStatus: "CREATING" } };

@@ -3,7 +3,7 @@ import { text } from "../../shapes/scalars.ts";
 import { required, withOthers } from "../../shapes/shape.ts";
 import {
   eventSourceMapping,
-  otherQueueMappingSettings,
+  otherMappingSettings,
   planMapping,
   queueMappingSettings,
   toMappingId,
@@ -12,7 +12,7 @@ import type { EventType } from "./event-type.ts";
 
 const properties = withOthers(
   { Queue: required(text("!GetAtt Orders.Arn")), ...queueMappingSettings },
-  otherQueueMappingSettings,
+  otherMappingSettings,
 );
 
 /** An event source mapping. */
