@@ -17,7 +17,7 @@ import {
   SubscribeToShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { createSimulator, type Simulator } from "tripline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "./support/tripline-process.ts";
 
 const run = promisify(execFile);
@@ -157,7 +157,9 @@ describe.skipIf(spawnSync("aws", ["--version"]).status !== 0)("the AWS CLI", () 
         string,
         unknown
       >;
-    const file = join(temporaryFolder(), "data");
+    const { folder, remove } = temporaryFolder();
+    onTestFinished(remove);
+    const file = join(folder, "data");
     writeFileSync(file, "hello");
     const record = ["--data", `fileb://${file}`, "--partition-key", "k"];
     expect(await aws("put-record", "--stream-name", "Clicks", ...record)).toMatchObject({

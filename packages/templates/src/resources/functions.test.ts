@@ -110,7 +110,8 @@ describe("AWS::Serverless::Function", () => {
           type: "AWS::Serverless::Function",
           property: "Events.Topic",
           line: 34,
-          reason: "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Kinesis, Schedule, ScheduleV2.",
+          reason:
+            "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Kinesis, Schedule, ScheduleV2.",
         },
         {
           logicalId: "Import",
