@@ -21,9 +21,9 @@ export function integer(example = "30"): Shape<number> {
     noun: "a whole number",
     example,
     read(node, path, context) {
-      const number = node.kind === "scalar" && /^[-+]?\d+$/.test(node.text.trim()) ? Number(node.text) : NaN;
-      if (!Number.isSafeInteger(number)) throw wrongKind(this, node, path, context);
-      return number;
+      const value = node.kind === "scalar" && /^[-+]?\d+$/.test(node.text.trim()) ? Number(node.text) : NaN;
+      if (!Number.isSafeInteger(value)) throw wrongKind(this, node, path, context);
+      return value;
     },
   };
 }
