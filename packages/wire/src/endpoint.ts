@@ -35,7 +35,6 @@ import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestRouter, type RequestTarget } from "./route-request.ts";
 import { answerPreflight, crossOriginHeaders } from "./s3/cross-origin.ts";
-import { honouredByUpload } from "./s3/upload-body.ts";
 import { noSuchHost, notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
 /** Takes requests that are no AWS API: `/_tripline`, `/_api`, hosts of APIs. */
@@ -230,7 +229,7 @@ function planOf(front: Front, service: string, operation: Operation, model: Oper
   if (known !== undefined) return known;
   const plan = {
     guard: createInputGuard(model),
-    check: createMemberCheck(service, operation, service === "s3" ? honouredByUpload : undefined),
+    check: createMemberCheck(service, operation),
     isStreamed: model.input?.members.some((member) => member.isStreaming) === true,
     eventStream: eventStreamMember(model.output)?.name,
   };

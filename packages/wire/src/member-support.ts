@@ -6,17 +6,19 @@
  * M2. Items of lists and entries of maps have no step of their own in a name: `Entries.DelaySeconds` is that of each entry.
  */
 import type { Operation } from "@tripline/kernel";
+import { honouredByUpload } from "./s3/upload-body.ts";
 import { memberNotImplemented } from "./wire-errors.ts";
+
+/** Whether the endpoint itself honours a member, for every operation of a service: checksums and lengths of what S3 is sent. */
+export function isHonouredByWire(service: string, member: string): boolean {
+  return service === "s3" && honouredByUpload.has(member);
+}
 
 /** Throws NotImplemented (501) for the first member of `input` that is not honoured. */
 export type MemberCheck = (input: Readonly<Record<string, unknown>>) => void;
 
-/** The check of one operation; `byWire` are members that the wire honours itself. */
-export function createMemberCheck(
-  service: string,
-  operation: Operation,
-  byWire: ReadonlySet<string> = new Set(),
-): MemberCheck {
+/** The check of one operation. */
+export function createMemberCheck(service: string, operation: Operation): MemberCheck {
   const honoured = new Set(operation.honoured);
   const refused = new Map(Object.entries(operation.refused ?? {}));
   const isPartly = (path: string): boolean => operation.honoured.some((one) => one.startsWith(`${path}.`));
@@ -40,7 +42,7 @@ export function createMemberCheck(
       const value = input[name];
       if (value === undefined) continue;
       if (refused.has(name)) refuse(name);
-      if (honoured.has(name) || byWire.has(name)) continue;
+      if (honoured.has(name) || isHonouredByWire(service, name)) continue;
       if (!isPartly(name)) refuse(name);
       checkNested(value, name);
     }

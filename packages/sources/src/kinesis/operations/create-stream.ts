@@ -31,7 +31,10 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
   return {
     name: "CreateStream",
     honoured: ["StreamName", "ShardCount", "StreamModeDetails", "Tags", "MaxRecordSizeInKiB", "RetentionPeriodHours"],
-    refused: { WarmThroughputMiBps: "warm throughput is not simulated" },
+    refused: {
+      WarmThroughputMiBps: "warm throughput is not simulated",
+      RecordDistributionStrategy: "records are put into shards by their key",
+    },
     async run(input, context) {
       const { StreamName: name, ShardCount, Tags = {} } = input;
       const mode = toMode(input.StreamModeDetails?.StreamMode);

@@ -7,7 +7,7 @@ import { readShard, toChildShards, toRecordOutput } from "../shard-reader.ts";
 import { toPosition } from "../starting-position.ts";
 import { findShard, type Shard, type Stream, toShardId } from "../stream.ts";
 import { parseToken, toToken } from "../token.ts";
-import { addressHonoured, type StreamAddress, streamIdRefused } from "./stream-address.ts";
+import { addressHonoured, type StreamAddress, recordsRefused } from "./stream-address.ts";
 
 interface GetShardIteratorInput extends StreamAddress {
   ShardId: string;
@@ -26,7 +26,7 @@ export function getShardIteratorOperation(house: KinesisHouse): Operation<GetSha
   return {
     name: "GetShardIterator",
     honoured: [...addressHonoured, "ShardId", "ShardIteratorType", "StartingSequenceNumber", "Timestamp"],
-    refused: streamIdRefused,
+    refused: recordsRefused,
     async run(input) {
       const stream = registry.resolve(input);
       const shard = findShard(stream, input.ShardId);
@@ -50,7 +50,7 @@ export function getRecordsOperation(
   return {
     name: "GetRecords",
     honoured: ["ShardIterator", "Limit", "StreamARN"],
-    refused: streamIdRefused,
+    refused: recordsRefused,
     async run({ ShardIterator, Limit = readRecordsMax, StreamARN }) {
       const [name, createdAtMs, index, position, issuedAtMs] = parseToken("iterator", ShardIterator) ?? [];
       if (name === undefined) throw invalidIterator();

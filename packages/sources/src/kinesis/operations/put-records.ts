@@ -6,7 +6,7 @@ import type { KinesisHouse } from "../house.ts";
 import { putBytesMax } from "../limits.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
 import type { Stream } from "../stream.ts";
-import { addressHonoured, type StreamAddress, streamIdRefused } from "./stream-address.ts";
+import { addressHonoured, type StreamAddress, recordsRefused } from "./stream-address.ts";
 
 interface PutRecordInput extends StreamAddress, RecordInput {
   SequenceNumberForOrdering?: string;
@@ -30,7 +30,7 @@ export function putRecordOperation(house: KinesisHouse): Operation<PutRecordInpu
   return {
     name: "PutRecord",
     honoured: [...addressHonoured, "Data", "PartitionKey", "ExplicitHashKey", "SequenceNumberForOrdering"],
-    refused: streamIdRefused,
+    refused: recordsRefused,
     async run(input) {
       const stream = resolveWritable(house, input);
       const { SequenceNumberForOrdering: ordering } = input;
@@ -53,7 +53,7 @@ export function putRecordsOperation(house: KinesisHouse): Operation<StreamAddres
   return {
     name: "PutRecords",
     honoured: [...addressHonoured, "Records"],
-    refused: streamIdRefused,
+    refused: recordsRefused,
     async run(input) {
       const stream = resolveWritable(house, input);
       let bytes = 0;

@@ -6,3 +6,8 @@ export const addressHonoured: readonly string[] = ["StreamName", "StreamARN"];
 export const streamIdRefused: Readonly<Record<string, string>> = {
   StreamId: "streams are named by name or ARN here",
 };
+/** Of operations on records. */
+export const recordsRefused: Readonly<Record<string, string>> = {
+  ...streamIdRefused,
+  DryRun: "permissions are not evaluated on Kinesis here, so there is nothing to try",
+};

@@ -15,7 +15,7 @@ import { readShard, toChildShards, toRecordOutput } from "../shard-reader.ts";
 import { toPosition } from "../starting-position.ts";
 import { findShard, type Shard, type Stream } from "../stream.ts";
 import { resolveConsumer } from "./consumers.ts";
-import { streamIdRefused } from "./stream-address.ts";
+import { recordsRefused } from "./stream-address.ts";
 
 interface SubscribeToShardInput {
   ConsumerARN: string;
@@ -34,7 +34,7 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
   return {
     name: "SubscribeToShard",
     honoured: ["ConsumerARN", "ShardId", "StartingPosition"],
-    refused: streamIdRefused,
+    refused: recordsRefused,
     async run({ ConsumerARN, ShardId, StartingPosition }, { signal }) {
       const { stream } = resolveConsumer(house, { ConsumerARN });
       const shard = findShard(stream, ShardId);

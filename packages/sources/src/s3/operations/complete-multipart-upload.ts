@@ -52,7 +52,14 @@ export function completeMultipartUploadOperation(
       "IfNoneMatch",
       "ExpectedBucketOwner",
     ],
-    refused: { ...checksumsRefused, ...customerKeyRefused, ...requestPayerRefused },
+    refused: {
+      ...checksumsRefused,
+      ...Object.fromEntries(
+        Object.entries(checksumsRefused).map(([name, why]) => [`MultipartUpload.Parts.${name}`, why]),
+      ),
+      ...customerKeyRefused,
+      ...requestPayerRefused,
+    },
     async run(input, context) {
       const bucket = openBucket(house, input);
       const onlyIf = toWriteCondition(input);
