@@ -1,15 +1,19 @@
 /** Nothing is accepted and ignored: every member of AWS's input is honoured or refused, and what is honoured is read. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { dirname, join } from "node:path";
 import type { CallContext } from "@tripline/kernel";
+import { realTime } from "@tripline/kernel/real-time";
 import { createSimulator } from "tripline";
 import { expect, test } from "vitest";
 import { createSupportMatrix, isHonouredByWire, loadModel, sampleInput } from "../packages/wire/src/index.ts";
 import { recordedInput } from "./support/recorded-input.ts";
 
-/** Names of our own, by which a template keeps what it made once; no client can send them. */
-const setByTemplates: ReadonlySet<string> = new Set([
+/** Names that AWS's input does not have. Most are our own, by which a template keeps what it made once; no client can send them. */
+const notInModel: ReadonlySet<string> = new Set([
+  "apigateway.CreateAuthorizer: authorizerId",
+  "apigateway.CreateDeployment: deploymentId",
+  "apigateway.CreateRequestValidator: requestValidatorId",
+  "s3.PutBucketLifecycleConfiguration: ContentMD5", // a header that any upload may have
   "apigateway.CreateResource: resourceId",
   "apigatewayv2.CreateIntegration: IntegrationId",
   "kinesis.CreateStream: RetentionPeriodHours",
@@ -31,7 +35,7 @@ test("every member of every operation's input in AWS's models is honoured or ref
       (support?.unknown ?? []).map((member) => `${service}.${name}: ${member}`),
     ),
   );
-  expect(unknown.filter((one) => !setByTemplates.has(one))).toEqual([]);
+  expect(unknown.filter((one) => !notInModel.has(one))).toEqual([]);
 });
 
 /**
@@ -134,12 +138,11 @@ class OperationSources {
     );
     const folders = new Set(
       files
-        .filter((file) => file.includes("/operations/"))
         .filter((file) => {
           const text = readFileSync(join(root, file), "utf8");
-          return operations.some((name) => text.includes(`name: "${name}"`) || text.includes(`"${name}",`));
+          return operations.some((name) => text.includes(`"${name}",`));
         })
-        .map((file) => file.slice(0, file.indexOf("/operations/"))),
+        .map((file) => dirname(file).replace(/\/operations$/, "")),
     );
     this.#text = files
       .filter((file) => Array.from(folders).some((folder) => file.startsWith(`${folder}/`)))
@@ -178,5 +181,5 @@ function bytes(text: string): AsyncIterable<Uint8Array> {
 }
 
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await setImmediate();
+  for (let turn = 0; turn < count; turn++) await realTime.turn();
 }

@@ -8,6 +8,7 @@ import {
   toCredentials,
   toPackedSize,
   toSessionFacts,
+  tokenSizeReason,
 } from "./session-input.ts";
 
 /** Input of AssumeRole. */
@@ -46,6 +47,7 @@ export function assumeRoleOperation({ entities, sessions }: IdentityHouse): Oper
       SerialNumber: "there are no MFA devices here",
       TokenCode: "there are no MFA devices here",
       ProvidedContexts: "there is no IAM Identity Center here",
+      MinimumSessionTokenSize: tokenSizeReason,
     },
     async run(input, context) {
       const { RoleArn, RoleSessionName, SourceIdentity, TransitiveTagKeys, ExternalId } = input;

@@ -9,6 +9,7 @@ import {
   toCredentials,
   toPackedSize,
   toSessionFacts,
+  tokenSizeReason,
 } from "./session-input.ts";
 
 const secondsMax = 129_600;
@@ -21,7 +22,11 @@ export function getSessionTokenOperation({ sessions }: IdentityHouse): Operation
   return {
     name: "GetSessionToken",
     honoured: ["DurationSeconds"],
-    refused: { SerialNumber: "there are no MFA devices here", TokenCode: "there are no MFA devices here" },
+    refused: {
+      SerialNumber: "there are no MFA devices here",
+      TokenCode: "there are no MFA devices here",
+      MinimumSessionTokenSize: tokenSizeReason,
+    },
     async run({ DurationSeconds = secondsDefault }, context) {
       checkDuration(DurationSeconds, 900, secondsMax);
       const caller = sessions.callerOf(context);
@@ -43,6 +48,7 @@ export function getFederationTokenOperation({ scope, sessions }: IdentityHouse):
   return {
     name: "GetFederationToken",
     honoured: ["Name", "DurationSeconds", "Policy", "PolicyArns", "Tags"],
+    refused: { MinimumSessionTokenSize: tokenSizeReason },
     async run(input, context) {
       const { Name, DurationSeconds = secondsDefault } = input;
       checkSessionName(Name, "name", 32);

@@ -70,3 +70,6 @@ export function toCredentials({ accessKeyId, secretAccessKey, sessionToken, expi
     Expiration: new Date(expiresMs),
   };
 }
+
+/** Why MinimumSessionTokenSize is refused. */
+export const tokenSizeReason: string = "session tokens have one size here";

@@ -68,9 +68,9 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
       },
       { clientCertificateId: "client certificates are not simulated" },
     ),
-    restOperation<{ restApiId: string; authorizerId: string; additionalContext?: Record<string, string> } & TestInput>(
+    restOperation<{ restApiId: string; authorizerId: string } & TestInput>(
       "TestInvokeAuthorizer",
-      ["restApiId", "authorizerId", ...testMembers, "additionalContext"],
+      ["restApiId", "authorizerId", ...testMembers],
       async (input, context) => {
         const { api, authorizer } = authorizerOf(house, input);
         const { exchange, lines } = begin(house, api, input, context, "GET");
@@ -96,6 +96,7 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
           return { clientStatus: error.type === "UNAUTHORIZED" ? 401 : 500, ...done() };
         }
       },
+      { additionalContext: "authorizers see the context of the test request alone" },
     ),
   ];
 }
