@@ -57,6 +57,25 @@ let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   simulator = await createSimulator({
     resources: {
+      Read: { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument: JSON.parse(document) as object } },
+      Own: {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          RoleName: "own-role",
+          AssumeRolePolicyDocument: JSON.parse(trust) as object,
+          ManagedPolicyArns: [{ Ref: "Read" }],
+          Policies: [{ PolicyName: "inline", PolicyDocument: JSON.parse(document) as object }],
+        },
+      },
+      Other: {
+        Type: "AWS::Serverless::Function",
+        Properties: {
+          Runtime: "nodejs20.x",
+          Handler: "index.handler",
+          InlineCode: source,
+          Role: { "Fn::GetAtt": ["Own", "Arn"] },
+        },
+      },
       Who: {
         Type: "AWS::Serverless::Function",
         Properties: { Runtime: "nodejs20.x", Handler: "index.handler", InlineCode: source },
@@ -171,9 +190,24 @@ describe("the AWS SDK for JavaScript", () => {
 
   it("a function's own credentials are the session of its role", async () => {
     const lambda = new LambdaClient(options);
-    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: "Who" }));
-    expect(JSON.parse(Payload?.transformToString() ?? "")).toBe(`arn:aws:sts::${account}:assumed-role/tripline/Who`);
+    for (const [FunctionName, role] of [
+      ["Who", "WhoRole"],
+      ["Other", "own-role"],
+    ]) {
+      const { Payload } = await lambda.send(new InvokeCommand({ FunctionName }));
+      const arn = `arn:aws:sts::${account}:assumed-role/${role}/${FunctionName}`;
+      expect(JSON.parse(Payload?.transformToString() ?? "")).toBe(arn);
+    }
     lambda.destroy();
+  });
+
+  it("the template's roles are there, with their policies; and the one that SAM makes for a function", async () => {
+    const attached = async (RoleName: string): Promise<unknown[] | undefined> =>
+      (await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))).AttachedPolicies?.map((one) => one.PolicyArn);
+    expect(await attached("own-role")).toEqual([`arn:aws:iam::${account}:policy/Read`]);
+    expect(await attached("WhoRole")).toEqual(["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]);
+    const inline = await iam.send(new GetRolePolicyCommand({ RoleName: "own-role", PolicyName: "inline" }));
+    expect(decodeURIComponent(inline.PolicyDocument ?? "")).toBe(document);
   });
 });
 

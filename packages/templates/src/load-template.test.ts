@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { defaultScope } from "@tripline/kernel";
 import { loadTemplate } from "./index.ts";
-import { loadText } from "./testing/load-text.ts";
+import { loadText, withoutRoles } from "./testing/load-text.ts";
 
 const shop = join(import.meta.dirname, "../../../fixtures/apps/shop");
 
 it("loadTemplate plans the shop in dependency order", () => {
   const plan = loadTemplate({ path: shop, scope: defaultScope });
   expect(
-    plan.resources.map(({ logicalId, line, calls }) => [logicalId, line, calls.map((call) => call.operation)]),
+    withoutRoles(plan).map(({ logicalId, line, calls }) => [logicalId, line, calls.map((call) => call.operation)]),
   ).toEqual([
     ["FailedOrders", 56, ["CreateQueue"]],
     ["Orders", 48, ["CreateQueue"]],
@@ -34,7 +34,7 @@ it("loadTemplate plans the shop in dependency order", () => {
     outputs: [
       {
         name: "OrdersUrl",
-        value: `https://${plan.resources[4]?.physicalId}.execute-api.us-east-1.amazonaws.com/orders`,
+        value: `https://${withoutRoles(plan)[4]?.physicalId}.execute-api.us-east-1.amazonaws.com/orders`,
         description: "Where orders are posted",
       },
     ],
@@ -69,9 +69,9 @@ Outputs:
   Url: { Value: !Sub "https://\${ServerlessRestApi}.execute-api.\${AWS::Region}.amazonaws.com/Prod/hello/", Export: { Name: x } }
   Role: { Value: !GetAtt HelloWorldFunctionRole.Arn }
 `);
-  const api = plan.resources[2]?.physicalId;
+  const api = withoutRoles(plan)[2]?.physicalId;
   expect([
-    plan.resources.map(({ logicalId, calls }) => [logicalId, calls.map((call) => call.operation)]),
+    withoutRoles(plan).map(({ logicalId, calls }) => [logicalId, calls.map((call) => call.operation)]),
     plan.outputs,
     plan.unsupported,
   ]).toEqual([

@@ -2,6 +2,7 @@
  * What SAM makes without being asked: an API for events that name none, a role for each function, stages of APIs. They can be
  * referred to as on AWS: `!Ref ServerlessRestApi`, `!GetAtt TakeOrderRole.Arn`, `!Ref ShopApi.Stage`.
  */
+import { toIamId } from "@tripline/kernel";
 import type { MapNode, Place, TemplateNode } from "../read/template-node.ts";
 import { textNode, valueOf } from "../read/template-node.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
@@ -102,8 +103,9 @@ export function identifyImplicit(name: string, definition: ResourceDefinition, a
     const stage = textOf(valueOf(definition.properties, "StageName")) ?? fallback;
     return { physicalId: stage, ref: stage, attributes: {} };
   }
-  const arn = `arn:aws:iam::${accountId}:role/${name}`;
+  const path = textOf(valueOf(definition.properties, "RolePath")) ?? "/";
+  const arn = `arn:aws:iam::${accountId}:role${path}${name}`;
   return name === `${definition.logicalId}Role`
-    ? { physicalId: name, ref: name, arn, attributes: { Arn: arn } }
+    ? { physicalId: name, ref: name, arn, attributes: { Arn: arn, RoleId: toIamId("AROA", arn) } }
     : { physicalId: name, ref: name, attributes: {} };
 }

@@ -8,6 +8,7 @@ import { list, map, object } from "../shapes/collections.ts";
 import { choice, integer, text } from "../shapes/scalars.ts";
 import { each, optional, type OptionalTable, type PropertyTable, unsupported, withoutEffect } from "../shapes/shape.ts";
 import type { PlannedCall, PlannedResource } from "../template-plan.ts";
+import { kept } from "./iam-policies.ts";
 import { reasons } from "./reasons.ts";
 import { type Identity, type IdentityContext, type PlanContext, planned } from "./resource-type.ts";
 
@@ -25,6 +26,7 @@ export interface FunctionSettings {
   LoggingConfig?: { LogFormat?: string; ApplicationLogLevel?: string; SystemLogLevel?: string; LogGroup?: string };
   ReservedConcurrentExecutions?: number;
   PackageType?: "Zip" | "Image";
+  Role?: string;
 }
 
 /** The honoured properties that both have. */
@@ -48,11 +50,11 @@ export const functionSettings: OptionalTable<FunctionSettings> = {
   ),
   ReservedConcurrentExecutions: optional(integer("5")),
   PackageType: optional(choice("Zip", "Image")),
+  Role: kept(optional(text("!GetAtt Worker.Arn"))),
 };
 
 /** The other properties that both have. */
 export const otherFunctionSettings: PropertyTable = {
-  Role: withoutEffect(reasons.iam),
   Tags: withoutEffect(reasons.tags),
   VpcConfig: withoutEffect(reasons.network),
   KmsKeyArn: withoutEffect(reasons.encryption),

@@ -75,6 +75,7 @@ describe("AWS::Serverless::Function", () => {
                 EphemeralStorage: { Size: 1024 },
                 Architectures: ["arm64"],
                 LoggingConfig: { LogFormat: "JSON", ApplicationLogLevel: "INFO" },
+                Role: "arn:aws:iam::000000000000:role/ImportRole",
                 Code: { LocalFolder: "/app/code" },
                 DeadLetterConfig: { TargetArn: arn("sqs", "Failed") },
               },
@@ -124,8 +125,11 @@ describe("AWS::Serverless::Function", () => {
       withoutLocalEffect: [
         { logicalId: "Import", property: "DeletionPolicy", reason: "What leaves the template is deleted." },
         { logicalId: "Import", property: "Metadata.BuildMethod", reason: "TypeScript is bundled as it is." },
-        { logicalId: "Import", property: "Role", reason: "IAM is not evaluated: every call is allowed." },
-        { logicalId: "Import", property: "Policies", reason: "IAM is not evaluated: every call is allowed." },
+        {
+          logicalId: "Import",
+          property: "Role",
+          reason: "It holds a function that is not simulated, and IAM is not evaluated: it is left out.",
+        },
         { logicalId: "Import", property: "VpcConfig", reason: "There is no VPC on one machine." },
       ],
     });
@@ -176,7 +180,7 @@ describe("AWS::Serverless::Function", () => {
     const calls = (properties: string): unknown =>
       loadText(
         `Resources:\n  F: { Type: AWS::Serverless::Function, Properties: { Runtime: provided.al2023, ${properties} } }\n`,
-      ).resources[0]?.calls[0]?.input["Code"];
+      ).resources.at(-1)?.calls[0]?.input["Code"];
     expect(calls('InlineCode: "exports.handler = 1"')).toEqual({ InlineSource: "exports.handler = 1" });
     expect(calls("Timeout: 3")).toEqual({ LocalFolder: expect.stringMatching(/tripline-templates-\w+$/) as string });
   });
@@ -288,6 +292,7 @@ F:
                 FunctionName: "f",
                 Handler: "index.handler",
                 Runtime: "python3.13",
+                Role: "arn:aws:iam::000000000000:role/r",
                 Code: { LocalFolder: "/app/code" },
                 DeadLetterConfig: { TargetArn: arn("sqs", "Failed") },
               },
@@ -297,10 +302,7 @@ F:
         },
       ],
       unsupported: [],
-      withoutLocalEffect: [
-        { logicalId: "F", property: "Role", reason: "IAM is not evaluated: every call is allowed." },
-        { logicalId: "F", property: "TracingConfig", reason: "Nothing is traced." },
-      ],
+      withoutLocalEffect: [{ logicalId: "F", property: "TracingConfig", reason: "Nothing is traced." }],
     });
   });
 

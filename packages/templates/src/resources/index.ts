@@ -3,6 +3,10 @@ import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { functionUrl } from "./function-url.ts";
 import { httpApi } from "./http-api.ts";
+import { iamManagedPolicy } from "./iam-managed-policy.ts";
+import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
+import { iamRole } from "./iam-role.ts";
+import { iamGroup, iamUser } from "./iam-user.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
@@ -29,6 +33,12 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     bucket,
     queue,
     logGroup,
+    iamRole,
+    iamManagedPolicy,
+    iamPolicy,
+    iamRolePolicy,
+    iamUser,
+    iamGroup,
     queuePolicy,
     queueInlinePolicy,
     stream,

@@ -5,6 +5,7 @@ import { choice, integer, raw, text } from "../shapes/scalars.ts";
 import { each, optional, type Properties, required, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
 import type { PlannedResource } from "../template-plan.ts";
 import { callableDestinations } from "./event-invoke-config.ts";
+import { executionRoleSettings, planExecutionRole } from "./execution-role.ts";
 import { eventTypes } from "./function-events/index.ts";
 import {
   type FunctionCode,
@@ -40,12 +41,12 @@ const properties = withOthers(
       }),
     ),
     FunctionUrlConfig: optional(functionUrlConfig),
+    ...executionRoleSettings,
     Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
   },
   {
     ...otherFunctionSettings,
     ImageUri: unsupported(reasons.zip),
-    ...each(["Policies", "AssumeRolePolicyDocument", "PermissionsBoundary", "RolePath"], withoutEffect(reasons.iam)),
     ...each(
       ["DeploymentPreference", "AutoPublishCodeSha256", "VersionDescription", "VersionDeletionPolicy"],
       withoutEffect(reasons.deployment),
@@ -75,6 +76,10 @@ export const serverlessFunction: ResourceType = {
       EventInvokeConfig,
       FunctionUrlConfig,
       Events,
+      Policies,
+      AssumeRolePolicyDocument,
+      PermissionsBoundary,
+      RolePath,
       ...settings
     } = given;
     if (given.PackageType === "Image") {
@@ -84,8 +89,17 @@ export const serverlessFunction: ResourceType = {
     const code = InlineCode === undefined ? toCode(context, given) : { InlineSource: InlineCode };
     if (code === undefined) return [];
     const deadLetter = toDeadLetterArn(context, DeadLetterQueue);
+    const roleSettings = {
+      ...(Policies === undefined ? {} : { Policies }),
+      ...(AssumeRolePolicyDocument === undefined ? {} : { AssumeRolePolicyDocument }),
+      ...(PermissionsBoundary === undefined ? {} : { PermissionsBoundary }),
+      ...(RolePath === undefined ? {} : { RolePath }),
+    };
+    const types = Object.values(Events ?? {}).map((event) => event.Type);
+    const role = given.Role === undefined ? planExecutionRole(context, roleSettings, types) : undefined;
     return [
-      ...planFunction(context, settings, code, deadLetter),
+      ...(role?.resources ?? []),
+      ...planFunction(context, role === undefined ? settings : { ...settings, Role: role.arn }, code, deadLetter),
       ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig)),
       ...(FunctionUrlConfig === undefined ? [] : planImplicitUrl(context, FunctionUrlConfig, undefined)),
       ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(context, name, event)),

@@ -1,5 +1,5 @@
 /** Lists, maps and objects. */
-import { suggest } from "@tripline/kernel";
+import { isSimulatorError, suggest } from "@tripline/kernel";
 import { invalid } from "../read/errors.ts";
 import type { MapNode, TemplateNode } from "../read/template-node.ts";
 import { wrongKind } from "./scalars.ts";
@@ -66,6 +66,10 @@ export function readProperties<P extends PropertyTable>(
   for (const [key, entry] of node.entries) {
     const property = Object.hasOwn(table, key) ? table[key] : undefined;
     if (property?.treatment === "honoured") {
+      if (property.otherwise !== undefined && !isComputable(entry.value, context)) {
+        context.withoutLocalEffect(inside(key), property.otherwise);
+        continue;
+      }
       const value = readProperty(entry.value, property, inside(key), context);
       if (value !== undefined) result[key] = value;
     } else if (property?.treatment === "withoutLocalEffect") {
@@ -83,6 +87,16 @@ export function readProperties<P extends PropertyTable>(
     );
   }
   return result as Properties<P>;
+}
+
+function isComputable(node: TemplateNode, { resolver }: ReadContext): boolean {
+  try {
+    resolver.resolveDeep(node);
+    return true;
+  } catch (error) {
+    if (isSimulatorError(error)) return false;
+    throw error;
+  }
 }
 
 function readProperty(

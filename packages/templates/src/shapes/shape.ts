@@ -35,6 +35,8 @@ export interface HonouredProperty<T, Required extends boolean> {
   readonly treatment: "honoured";
   readonly shape: Shape<T>;
   readonly required: Required;
+  /** Where the value holds a function that is refused: it is left out and listed as without local effect, with this reason. */
+  readonly otherwise?: string;
 }
 
 /** A property that is accepted and changes nothing here. */

@@ -60,3 +60,8 @@ function inFolder<T>(text: string, name: string, work: (file: string, folder: st
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The resources without the roles that SAM makes for functions, and their policies. */
+export function withoutRoles({ resources }: TemplatePlan): TemplatePlan["resources"] {
+  return resources.filter((one) => !one.type.startsWith("AWS::IAM::"));
+}
