@@ -76,7 +76,7 @@ file, or a folder with one of %files. A template becomes calls of the same opera
 ([what is supported](support.md)); starting again with a changed template updates what is there, and deletes what left it.
 
 What a template has and Tripline does not simulate is listed at start with its line; \`--strict\` makes that an error. What changes nothing on
-one machine (IAM roles, tags, VPCs) is listed by \`--verbose\`. A template that cannot be used is one error with file and line, and what to
+one machine (alarms, tags, VPCs) is listed by \`--verbose\`. A template that cannot be used is one error with file and line, and what to
 write instead ([SIM_TEMPLATE_…](errors.md)).
 
 ## Names
