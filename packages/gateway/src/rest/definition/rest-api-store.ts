@@ -98,7 +98,8 @@ export class RestApiStore {
   }
 }
 
-function emptyApi(settings: RestApiSettings): RestApi {
+/** An API that has nothing yet. */
+export function emptyApi(settings: RestApiSettings): RestApi {
   return {
     settings,
     resources: new Map(),

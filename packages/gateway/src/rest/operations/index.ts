@@ -10,6 +10,7 @@ import { integrationOperations } from "./integrations.ts";
 import { methodResponseOperations } from "./method-responses.ts";
 import { methodOperations } from "./methods.ts";
 import { modelOperations } from "./models.ts";
+import { openApiOperations } from "./openapi.ts";
 import { requestValidatorOperations } from "./request-validators.ts";
 import { resourceOperations } from "./resources.ts";
 import { restApiOperations } from "./rest-apis.ts";
@@ -38,5 +39,6 @@ export function createRestApiOperations(house: GatewayHouse): Operation[] {
     usagePlanKeyOperations,
     accountOperations,
     testInvokeOperations,
+    openApiOperations,
   ].flatMap((make) => make(house));
 }
