@@ -55,6 +55,8 @@ export type TestAnswer =
   | { value: unknown }
   | { payload: string }
   | { failed: true }
+  /** The function's error, as JSON text. */
+  | { failedWith: string }
   | { thrown: ServiceError }
   | "hangs";
 
@@ -79,12 +81,20 @@ export async function createTestGateway(
     const given = answer(event);
     if (given === "hangs") return new Promise(() => undefined);
     if ("thrown" in given) throw given.thrown;
-    const text = "value" in given ? JSON.stringify(given.value) : "payload" in given ? given.payload : "{}";
+    const text =
+      "value" in given
+        ? JSON.stringify(given.value)
+        : "payload" in given
+          ? given.payload
+          : "failedWith" in given
+            ? given.failedWith
+            : "{}";
+    const isFailure = "failed" in given || "failedWith" in given;
     return {
       requestId: "r",
-      status: "failed" in given ? "error" : "success",
+      status: isFailure ? "error" : "success",
       payload: Buffer.from(text),
-      ...("failed" in given ? { functionError: "Unhandled" as const } : {}),
+      ...(isFailure ? { functionError: "Unhandled" as const } : {}),
       executedVersion: "$LATEST",
       functionArn,
       durationMs: 1,

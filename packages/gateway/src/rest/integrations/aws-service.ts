@@ -4,6 +4,7 @@
  *
  * 1. The request goes to the simulator's own endpoint, in the service's own protocol: the operations that SDKs call are called.
  * 2. `action/Name&p=v` is the query protocol's, or by `X-Amz-Target` that of a JSON service, whose prefix is known here.
+ * 3. What the endpoint does not simulate is no answer of the service: the client gets 500, and the user is told.
  */
 import type { RestIntegration } from "../definition/rest-api.ts";
 import type { RestExchange } from "../serving/exchange.ts";
@@ -60,10 +61,22 @@ export async function callAwsService(
   const answer = await called;
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   facts.status = answer.status;
+  if (answer.status === 501) throw notSimulated(exchange, arn, answer.body); // 3
   facts.integrationStatus = answer.status;
   log.step(() => `Received response. Status: ${answer.status}, Integration latency: ${facts.latencyMs ?? 0} ms`);
   log.data(() => `Endpoint response body before transformations: ${Buffer.from(answer.body).toString()}`);
   return { selector: String(answer.status), headers: answer.headers, body: answer.body, isTraced: true };
+}
+
+function notSimulated({ serving, deployment }: RestExchange, arn: IntegrationArn, body: Uint8Array): Error {
+  const text = Buffer.from(body).toString();
+  const subject = deployment.definition.settings.name;
+  serving.bus.emit("notice", {
+    level: "warning",
+    subject,
+    message: `An integration calls ${arn.service}:${arn.target}. ${text}`,
+  });
+  return failures.configuration(`${arn.service}:${arn.target} is not simulated`);
 }
 
 function has(headers: readonly string[], name: string): boolean {

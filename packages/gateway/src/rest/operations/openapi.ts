@@ -4,13 +4,8 @@ import { stringify } from "yaml";
 import { badRequest, notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import type { RestApiSettings } from "../definition/rest-api.ts";
-import {
-  applyDocument,
-  type ImportOptions,
-  parseDocument,
-  readDocument,
-  toDocumentSettings,
-} from "../openapi/import-openapi.ts";
+import { applyDocument, parseDocument, readDocument, toDocumentSettings } from "../openapi/import-openapi.ts";
+import type { ImportOptions } from "../openapi/read-document.ts";
 import { emptyApi } from "../definition/rest-api-store.ts";
 import { toOpenApi } from "../openapi/export-openapi.ts";
 import { restApiOf } from "./find.ts";

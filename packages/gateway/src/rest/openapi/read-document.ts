@@ -1,0 +1,395 @@
+/**
+ * What an OpenAPI document makes of an API, part by part. See `import-openapi.ts` for its rules.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+ */
+import { badRequest } from "../../errors.ts";
+import { type GatewayHouse, newId } from "../../house.ts";
+import { parameterNames } from "../../routing/route-table.ts";
+import type {
+  GatewayResponse,
+  RequestValidator,
+  RestApi,
+  RestAuthorizer,
+  RestIntegration,
+  RestMethod,
+  RestModel,
+  RestResource,
+} from "../definition/rest-api.ts";
+import { checkType, toGatewayResponse } from "../operations/gateway-responses.ts";
+import { toIntegrationResponse } from "../operations/integration-responses.ts";
+import { toIntegration } from "../operations/integrations.ts";
+import { setMember } from "../patch/patch-operations.ts";
+import { copied, isNode, list, node, type Node, text, upper } from "./document-node.ts";
+
+/** How to import. */
+export interface ImportOptions {
+  mode: "merge" | "overwrite";
+  basePath: "ignore" | "prepend" | "split";
+  failOnWarnings: boolean;
+}
+
+/** What there is to keep. */
+export interface DocumentParts {
+  resources: RestResource[];
+  models: RestModel[];
+  validators: RequestValidator[];
+  authorizers: RestAuthorizer[];
+  gatewayResponses: GatewayResponse[];
+  /** What was left out. */
+  warnings: string[];
+}
+
+const verbs = ["get", "put", "post", "delete", "options", "head", "patch"];
+const anyMethod = "x-amazon-apigateway-any-method";
+
+/** Reads one document for one API. */
+export class DocumentReader {
+  readonly warnings: string[] = [];
+  readonly #house: GatewayHouse;
+  readonly #api: RestApi;
+  readonly #document: Node;
+  readonly #options: ImportOptions;
+  readonly #isOpenApi3: boolean;
+
+  constructor(house: GatewayHouse, api: RestApi, document: Node, options: ImportOptions) {
+    this.#house = house;
+    this.#api = api;
+    this.#document = document;
+    this.#options = options;
+    this.#isOpenApi3 = document["openapi"] !== undefined;
+  }
+
+  read(): DocumentParts {
+    const models = this.#models();
+    const validators = this.#validators();
+    const authorizers = this.#authorizers();
+    const resources = this.#resources(models, validators, authorizers);
+    return {
+      models,
+      validators,
+      authorizers,
+      resources,
+      gatewayResponses: this.#gatewayResponses(),
+      warnings: this.warnings,
+    };
+  }
+
+  #id(): string {
+    return newId(this.#house.rng, 6);
+  }
+
+  #models(): RestModel[] {
+    const components = node(this.#document["components"]);
+    const schemas = node(this.#isOpenApi3 ? components["schemas"] : this.#document["definitions"]);
+    return Object.entries(schemas).flatMap(([name, schema]) => {
+      if (!/^[A-Za-z0-9]+$/.test(name)) {
+        this.warnings.push(`Model name '${name}' is not alphanumeric: it was left out`);
+        return [];
+      }
+      const model: RestModel = {
+        id: this.#api.models.get(name)?.id ?? this.#id(),
+        name,
+        contentType: "application/json",
+        schema: JSON.stringify(this.#toSchema(schema)),
+      };
+      setMember(model, "description", text(node(schema)["description"]));
+      return [model];
+    });
+  }
+
+  /** References to definitions become references to models. */
+  #toSchema(schema: unknown): unknown {
+    if (Array.isArray(schema)) return schema.map((one) => this.#toSchema(one));
+    if (!isNode(schema)) return schema;
+    return Object.fromEntries(
+      Object.entries(schema).map(([key, value]) => {
+        const name = key === "$ref" && typeof value === "string" ? /\/(\w+)$/.exec(value)?.[1] : undefined;
+        return [
+          key,
+          name === undefined
+            ? this.#toSchema(value)
+            : `https://apigateway.amazonaws.com/restapis/${this.#api.settings.id}/models/${name}`,
+        ];
+      }),
+    );
+  }
+
+  #validators(): RequestValidator[] {
+    return Object.entries(node(this.#document["x-amazon-apigateway-request-validators"])).map(([name, given]) => ({
+      id: [...this.#api.validators.values()].find((one) => one.name === name)?.id ?? this.#id(),
+      name,
+      validateRequestBody: node(given)["validateRequestBody"] === true,
+      validateRequestParameters: node(given)["validateRequestParameters"] === true,
+    }));
+  }
+
+  #schemes(): Record<string, Node> {
+    const components = node(this.#document["components"]);
+    return Object.fromEntries(
+      Object.entries(
+        node(this.#isOpenApi3 ? components["securitySchemes"] : this.#document["securityDefinitions"]),
+      ).map(([name, one]) => [name, node(one)]),
+    );
+  }
+
+  #authorizers(): RestAuthorizer[] {
+    return Object.entries(this.#schemes()).flatMap(([name, scheme]): RestAuthorizer[] => {
+      const given = scheme["x-amazon-apigateway-authorizer"];
+      if (!isNode(given)) return [];
+      const type = (text(given["type"]) ?? "token").toUpperCase() as RestAuthorizer["type"];
+      const authType =
+        text(scheme["x-amazon-apigateway-authtype"]) ??
+        (type === "COGNITO_USER_POOLS" ? "cognito_user_pools" : "custom");
+      const authorizer: RestAuthorizer = {
+        id: [...this.#api.authorizers.values()].find((one) => one.name === name)?.id ?? this.#id(),
+        name,
+        type,
+        authType,
+      };
+      if (Array.isArray(given["providerARNs"])) authorizer.providerARNs = given["providerARNs"].map(String);
+      setMember(authorizer, "authorizerUri", text(given["authorizerUri"]));
+      setMember(authorizer, "authorizerCredentials", text(given["authorizerCredentials"]));
+      setMember(authorizer, "identityValidationExpression", text(given["identityValidationExpression"]));
+      const header = scheme["in"] === "header" ? text(scheme["name"]) : undefined;
+      setMember(
+        authorizer,
+        "identitySource",
+        text(given["identitySource"]) ?? (header === undefined ? undefined : `method.request.header.${header}`),
+      );
+      const ttl = given["authorizerResultTtlInSeconds"];
+      if (typeof ttl === "number") authorizer.authorizerResultTtlInSeconds = ttl;
+      return [authorizer];
+    });
+  }
+
+  #gatewayResponses(): GatewayResponse[] {
+    return Object.entries(node(this.#document["x-amazon-apigateway-gateway-responses"])).map(([type, given]) => {
+      const { statusCode, responseParameters, responseTemplates } = node(given);
+      return toGatewayResponse(checkType(type), {
+        ...(statusCode === undefined ? {} : { statusCode: text(statusCode) ?? "" }),
+        ...(isNode(responseParameters) ? { responseParameters: responseParameters as Record<string, string> } : {}),
+        ...(isNode(responseTemplates) ? { responseTemplates: responseTemplates as Record<string, string> } : {}),
+      });
+    });
+  }
+
+  /** I3 */
+  #basePath(): string {
+    const { basePath } = this.#options;
+    if (basePath === "ignore") return "";
+    const [server] = list(this.#document["servers"]);
+    const variable = text(node(node(server?.["variables"])["basePath"])["default"]);
+    const url = (text(server?.["url"]) ?? "").replaceAll(
+      /\{(\w+)\}/g,
+      (whole, name: string) => text(node(node(server?.["variables"])[name])["default"]) ?? whole,
+    );
+    const found = this.#isOpenApi3
+      ? (variable ?? url.replace(/^[a-z]+:\/\/[^/]+/i, ""))
+      : (text(this.#document["basePath"]) ?? "");
+    const segments = found.split("/").filter((one) => one !== "");
+    const kept = basePath === "split" ? segments.slice(1) : segments;
+    return kept.map((one) => `/${one}`).join("");
+  }
+
+  #resources(
+    models: readonly RestModel[],
+    validators: readonly RequestValidator[],
+    authorizers: readonly RestAuthorizer[],
+  ): RestResource[] {
+    const { settings, resources } = this.#api;
+    const keeps = this.#options.mode === "merge";
+    const byPath = new Map<string, RestResource>();
+    const known = [...resources.values()];
+    const root: RestResource = {
+      id: settings.rootResourceId,
+      pathPart: "",
+      methods: keeps ? (resources.get(settings.rootResourceId)?.methods ?? {}) : {},
+    };
+    byPath.set("", root);
+    const resourceAt = (path: string): RestResource => {
+      const found = byPath.get(path);
+      if (found !== undefined) return found;
+      const cut = path.lastIndexOf("/");
+      const parent = resourceAt(path.slice(0, cut));
+      const pathPart = path.slice(cut + 1);
+      const before = keeps ? known.find((one) => one.parentId === parent.id && one.pathPart === pathPart) : undefined;
+      const made = { id: before?.id ?? this.#id(), parentId: parent.id, pathPart, methods: before?.methods ?? {} };
+      byPath.set(path, made);
+      return made;
+    };
+    const base = this.#basePath();
+    const names = {
+      models: new Set([...models.map((one) => one.name), ...(keeps ? this.#api.models.keys() : [])]),
+      validators,
+      authorizers,
+    };
+    for (const [path, item] of Object.entries(node(this.#document["paths"]))) {
+      const whole = `${base}/${path.replace(/^\/+/, "")}`.replace(/\/+$/, "");
+      const resource = resourceAt(whole);
+      for (const [key, operation] of Object.entries(node(item))) {
+        const verb = key === anyMethod ? "ANY" : verbs.includes(key) ? key.toUpperCase() : undefined;
+        if (verb === undefined || !isNode(operation)) continue;
+        const parameters = [...list(node(item)["parameters"]), ...list(operation["parameters"])];
+        const method = this.#method(verb, whole, resource.id, operation, parameters, names);
+        resource.methods = { ...resource.methods, [verb]: method };
+      }
+    }
+    return [...byPath.values()];
+  }
+
+  #resolve(given: Node): Node {
+    const reference = text(given["$ref"]);
+    if (reference?.startsWith("#/") !== true) return given;
+    let at: unknown = this.#document;
+    for (const part of reference.slice(2).split("/")) at = node(at)[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+    return node(at);
+  }
+
+  #method(
+    verb: string,
+    path: string,
+    resourceId: string,
+    operation: Node,
+    parameters: readonly Node[],
+    names: {
+      models: ReadonlySet<string>;
+      validators: readonly RequestValidator[];
+      authorizers: readonly RestAuthorizer[];
+    },
+  ): RestMethod {
+    const method: RestMethod = { httpMethod: verb, apiKeyRequired: false, authorizationType: "NONE" };
+    this.#security(method, operation, names.authorizers);
+    setMember(method, "operationName", text(operation["operationId"]));
+    const validator =
+      text(operation["x-amazon-apigateway-request-validator"]) ??
+      text(this.#document["x-amazon-apigateway-request-validator"]);
+    setMember(method, "requestValidatorId", names.validators.find((one) => one.name === validator)?.id);
+    const requestParameters: Record<string, boolean> = {};
+    for (const name of parameterNames(path)) requestParameters[`method.request.path.${name}`] = true; // I4
+    const places: Readonly<Record<string, string>> = { query: "querystring", header: "header", path: "path" };
+    for (const given of parameters) {
+      const parameter = this.#resolve(given);
+      const place = places[text(parameter["in"]) ?? ""];
+      if (place !== undefined)
+        requestParameters[`method.request.${place}.${text(parameter["name"]) ?? ""}`] = parameter["required"] === true;
+      if (parameter["in"] === "body") this.#requestModel(method, "application/json", parameter["schema"], names.models);
+    }
+    const content = node(this.#resolve(node(operation["requestBody"]))["content"]);
+    for (const [type, media] of Object.entries(content))
+      this.#requestModel(method, type, node(media)["schema"], names.models);
+    if (Object.keys(requestParameters).length > 0) method.requestParameters = requestParameters;
+    this.#responses(method, operation, names.models);
+    const integration = operation["x-amazon-apigateway-integration"];
+    if (isNode(integration))
+      method.methodIntegration = this.#integration(method, path, resourceId, this.#resolve(integration));
+    return method;
+  }
+
+  #requestModel(method: RestMethod, type: string, schema: unknown, models: ReadonlySet<string>): void {
+    const name = /\/(\w+)$/.exec(text(node(schema)["$ref"]) ?? "")?.[1];
+    if (name !== undefined && models.has(name)) method.requestModels = { ...method.requestModels, [type]: name };
+  }
+
+  #security(method: RestMethod, operation: Node, authorizers: readonly RestAuthorizer[]): void {
+    const schemes = this.#schemes();
+    for (const requirement of list(operation["security"] ?? this.#document["security"])) {
+      for (const [name, scopes] of Object.entries(requirement)) {
+        const authorizer = authorizers.find((one) => one.name === name);
+        const scheme = schemes[name] ?? {};
+        if (authorizer !== undefined) {
+          method.authorizationType = authorizer.type === "COGNITO_USER_POOLS" ? "COGNITO_USER_POOLS" : "CUSTOM";
+          method.authorizerId = authorizer.id;
+          if (Array.isArray(scopes) && scopes.length > 0 && authorizer.type === "COGNITO_USER_POOLS")
+            method.authorizationScopes = scopes.map(String);
+        } else if (text(scheme["x-amazon-apigateway-authtype"]) === "awsSigv4") {
+          throw badRequest("Tripline does not simulate AWS_IAM authorization: signatures are not verified yet.");
+        } else if (text(scheme["name"])?.toLowerCase() === "x-api-key" && scheme["type"] === "apiKey")
+          method.apiKeyRequired = true;
+      }
+    }
+  }
+
+  #responses(method: RestMethod, operation: Node, models: ReadonlySet<string>): void {
+    const responses: NonNullable<RestMethod["methodResponses"]> = Object.fromEntries(
+      Object.entries(node(operation["responses"])).flatMap(([statusCode, given]) => {
+        if (!/^[1-5]\d\d$/.test(statusCode)) return [];
+        const response = this.#resolve(node(given));
+        const headers = Object.keys(node(response["headers"])).map(
+          (name) => [`method.response.header.${name}`, false] as const,
+        );
+        const bodies = this.#isOpenApi3
+          ? Object.entries(node(response["content"])).map(([type, media]) => [type, node(media)["schema"]] as const)
+          : response["schema"] === undefined
+            ? []
+            : [["application/json", response["schema"]] as const];
+        const named = bodies.flatMap(([type, schema]) => {
+          const name = /\/(\w+)$/.exec(text(node(schema)["$ref"]) ?? "")?.[1];
+          return name !== undefined && models.has(name) ? [[type, name] as const] : [];
+        });
+        return [
+          [
+            statusCode,
+            {
+              statusCode,
+              ...(headers.length === 0 ? {} : { responseParameters: Object.fromEntries(headers) }),
+              ...(named.length === 0 ? {} : { responseModels: Object.fromEntries(named) }),
+            },
+          ],
+        ];
+      }),
+    );
+    if (Object.keys(responses).length > 0) method.methodResponses = responses;
+  }
+
+  #integration(method: RestMethod, path: string, resourceId: string, given: Node): RestIntegration {
+    const requestParameters: Record<string, string> = {};
+    for (const [name, value] of Object.entries(node(given["requestParameters"]))) {
+      if (typeof value === "string") requestParameters[name] = value;
+      else
+        this.warnings.push(
+          `Invalid format for 'requestParameters'. Expected type string for property '${name}' of resource '${path}' and method '${method.httpMethod}' but got '${String(value)}'`,
+        );
+    }
+    const tls = node(given["tlsConfig"]);
+    const integration = toIntegration(() => method, {
+      resourceId,
+      type: (text(given["type"]) ?? "").toUpperCase(),
+      ...copied(given, ["uri", "credentials", "cacheNamespace"]),
+      ...upper(given, ["passthroughBehavior", "contentHandling", "connectionType", "responseTransferMode"]),
+      ...(text(given["httpMethod"]) === undefined
+        ? {}
+        : {
+            integrationHttpMethod: (text(given["httpMethod"]) ?? "")
+              .toUpperCase()
+              .replace("X-AMAZON-APIGATEWAY-ANY-METHOD", "ANY"),
+          }),
+      ...(Object.keys(requestParameters).length === 0 ? {} : { requestParameters }),
+      ...(isNode(given["requestTemplates"])
+        ? { requestTemplates: given["requestTemplates"] as Record<string, string> }
+        : {}),
+      ...(typeof given["timeoutInMillis"] === "number" ? { timeoutInMillis: given["timeoutInMillis"] } : {}),
+      ...(Array.isArray(given["cacheKeyParameters"])
+        ? { cacheKeyParameters: given["cacheKeyParameters"].map(String) }
+        : {}),
+      ...(typeof tls["insecureSkipVerification"] === "boolean"
+        ? { tlsConfig: { insecureSkipVerification: tls["insecureSkipVerification"] } }
+        : {}),
+    });
+    const responses = Object.entries(node(given["responses"])).map(([pattern, one]) => {
+      const { statusCode, responseParameters, responseTemplates, contentHandling } = node(one);
+      const status = text(statusCode) ?? "200";
+      return [
+        status,
+        toIntegrationResponse(method, {
+          statusCode: status,
+          ...(pattern === "default" ? {} : { selectionPattern: pattern }),
+          ...(isNode(responseParameters) ? { responseParameters: responseParameters as Record<string, string> } : {}),
+          ...(isNode(responseTemplates) ? { responseTemplates: responseTemplates as Record<string, string> } : {}),
+          ...(typeof contentHandling === "string" ? { contentHandling: contentHandling.toUpperCase() } : {}),
+        }),
+      ] as const;
+    });
+    if (responses.length > 0) integration.integrationResponses = Object.fromEntries(responses);
+    return integration;
+  }
+}
