@@ -11,6 +11,7 @@
  */
 import { delimiter, join } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
+import type { InitializationType } from "./platform-log.ts";
 
 /** Of a session of the function's role. */
 export interface FunctionCredentials {
@@ -29,6 +30,8 @@ export const dummyCredentials: FunctionCredentials = {
 /** What an environment adds to its function's own variables. */
 export interface EnvironmentFacts {
   logStream: string;
+  /** Default `on-demand`. */
+  initializationType?: InitializationType;
   region: string;
   runtimeApi: string;
   temporaryFolder: string;
@@ -51,7 +54,7 @@ export function toEnvironmentVariables(spec: FunctionSpec, facts: EnvironmentFac
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMegabytes),
-    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_INITIALIZATION_TYPE: facts.initializationType ?? "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: facts.logStream,
     AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,

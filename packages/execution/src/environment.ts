@@ -8,6 +8,7 @@
  * E4. Durations and limits are real time; time stamps, and the deadline where the process simulates time, are the clock's.
  * E5. What the process wrote before its response is in the log before END: the log is read for one more turn.
  * E6. A streamed response over its limit ends as a failure where it is; the rest is dropped.
+ * E7. A provisioned environment is initialised ahead of any invocation, and has longer for it.
  *
  * Differs from AWS: a function with a debugger attached (NODE_OPTIONS with --inspect) has no timeout and is never frozen.
  */
@@ -38,6 +39,7 @@ import {
 } from "./failure.ts";
 import { LogTail } from "./function-log.ts";
 import {
+  type InitializationType,
   type InvocationReport,
   toEnd,
   toInitReport,
@@ -58,6 +60,8 @@ import { toTraceHeader } from "./trace-header.ts";
 
 /** Milliseconds that on-demand INIT may take. */
 export const initLimitMs = 10_000;
+/** Milliseconds that INIT may take at least where it is ahead of any invocation. */
+const preparedInitLimitMs = 130_000;
 /** Bytes that a streamed response may have. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const streamedResponseBytesMax = 209_715_200;
 /** How long a caller waits for the runtime to be ready again after its response, so that the log is whole. Milliseconds. */
@@ -114,6 +118,7 @@ export class Environment implements RuntimeApiListener {
   /** An older revision: it goes when it is free. */
   isRetired = false;
   readonly isDebugged: boolean;
+  readonly initializationType: InitializationType;
   readonly #platform: ExecutionPlatform;
   readonly #onFree: (environment: Environment) => void;
   readonly #temporaryFolder: string;
@@ -134,7 +139,9 @@ export class Environment implements RuntimeApiListener {
     spec: FunctionSpec,
     code: ProvidedCode,
     onFree: (environment: Environment) => void,
+    initializationType: InitializationType = "on-demand",
   ) {
+    this.initializationType = initializationType;
     this.#code = code;
     this.#platform = platform;
     this.#onFree = onFree;
@@ -190,6 +197,20 @@ export class Environment implements RuntimeApiListener {
       if (this.#process?.api.isReady === true) this.#begin(run);
       else this.#initialiseAndBegin(run).catch(reject);
     });
+  }
+
+  /** Initialises it before anything is to be run (E7). Resolves to the type of the error where that fails. */
+  async prepare(): Promise<string | undefined> {
+    const { clock, realTime, scope } = this.#platform;
+    const type = this.initializationType;
+    this.#logPlatform(toInitStart(this.spec, clock.now(), scope.region, this.logStream, type));
+    const limitMs = Math.min(Math.max(preparedInitLimitMs, this.spec.timeoutMs), 900_000);
+    const { durationMs, failure } = await this.#initialise(limitMs, "");
+    this.idleSinceMs = clock.now();
+    this.idleSinceRealMs = realTime.monotonicMs();
+    if (failure === undefined) this.#logPlatform(toInitSuccess(this.spec, clock.now(), durationMs, type));
+    else this.#logInitFailure("init", durationMs, failure);
+    return failure?.errorType;
   }
 
   freeze(): void {
@@ -261,7 +282,7 @@ export class Environment implements RuntimeApiListener {
   #logInitFailure(phase: "init" | "invoke", durationMs: number, failure: Failure): void {
     const { status, errorType } = failure;
     const report = status === "timeout" ? { durationMs, phase, status } : { durationMs, phase, status, errorType };
-    this.#logPlatform(toInitReport(this.spec, this.#platform.clock.now(), report));
+    this.#logPlatform(toInitReport(this.spec, this.#platform.clock.now(), report, this.initializationType));
   }
 
   async #initialise(limitMs: number, requestId: string): Promise<InitOutcome> {
@@ -308,6 +329,7 @@ export class Environment implements RuntimeApiListener {
     const variables = (runtimeApi: string): Record<string, string> =>
       toEnvironmentVariables(spec, {
         logStream: this.logStream,
+        initializationType: this.initializationType,
         region: platform.scope.region,
         runtimeApi,
         temporaryFolder: this.#temporaryFolder,

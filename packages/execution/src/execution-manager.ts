@@ -8,6 +8,8 @@
  * M4. Idle environments are frozen after a few milliseconds and reaped after `idleReapMs` on the clock. On a virtual clock nothing is
  *     armed for that, so that it does not move the end of a run: they are reaped at the next invocation.
  * M5. An invocation is in the simulator's activity until its environment is free; an idle environment is not.
+ * M6. A provisioned version has environments that are initialised ahead, taken before others, and kept. More than the machine carries well
+ *     are started when they are first needed.
  */
 import { availableParallelism } from "node:os";
 import {
@@ -83,6 +85,11 @@ export interface ExecutionManager {
   /** Rejects with `TooManyRequestsException` (429; members `Reason`, `Type`); a failing function is a result. */
   invoke(spec: FunctionSpec, request: InvokeRequest & { requestId: string }): Promise<InvokeResult>;
   describeRuntime(runtime: string): RuntimeDescription;
+  /**
+   * Keeps `count` environments of one version initialised ahead, and as many invocations of it apart from all others; 0 ends it.
+   * Resolves when they are there: to the type of the error where INIT fails, and then nothing is kept.
+   */
+  provision(spec: FunctionSpec, count: number): Promise<{ errorType?: string }>;
   /** Starts the spawn helper and boots processes ahead, in the background. */
   start(): Promise<void>;
   /** Ends every environment and everything that they started. Invocations in flight are rejected with `SIM_STOPPED`. */
@@ -106,7 +113,12 @@ interface Pool {
   idle: Environment[];
   all: Set<Environment>;
   waiting: Waiting[];
+  /** M6. */
+  prepared: Set<Environment>;
 }
+
+/** How many are initialised at the same time. */
+const preparedTogether = 4;
 
 /** See the module's header. Nothing starts before `start` or the first `invoke`. */
 export function createExecutionManager(options: ExecutionManagerOptions): ExecutionManager {
@@ -189,7 +201,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     const key = `${spec.functionName}:${spec.version}`;
     let pool = pools.get(key);
     if (pool === undefined) {
-      pool = { revision: spec.revision, code, idle: [], all: new Set(), waiting: [] };
+      pool = { revision: spec.revision, code, idle: [], all: new Set(), waiting: [], prepared: new Set() };
       pools.set(key, pool);
       tellExtensions(spec);
     } else if (pool.revision !== spec.revision || pool.code.fingerprint !== code.fingerprint) {
@@ -214,6 +226,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
 
   const remove = (pool: Pool, environment: Environment): void => {
     pool.all.delete(environment);
+    pool.prepared.delete(environment);
     environments.delete(environment);
     idle.delete(environment);
     unfrozen.delete(environment);
@@ -280,7 +293,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
       else environment.stop();
     } else {
       pool.idle.push(environment);
-      idle.add(environment);
+      if (!pool.prepared.has(environment)) idle.add(environment);
       if (freezes) unfrozen.add(environment);
     }
     end?.();
@@ -334,7 +347,8 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
   };
 
   const take = (pool: Pool, spec: FunctionSpec): Environment => {
-    const warm = pool.idle.pop();
+    const prepared = pool.prepared.size === 0 ? -1 : pool.idle.findLastIndex((one) => pool.prepared.has(one)); // M6
+    const warm = prepared === -1 ? pool.idle.pop() : pool.idle.splice(prepared, 1)[0];
     if (warm !== undefined) {
       idle.delete(warm);
       unfrozen.delete(warm);
@@ -344,6 +358,37 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     environments.add(environment);
     pool.all.add(environment);
     return environment;
+  };
+
+  /** M6. Resolves to the type of the first error. */
+  const prepare = async (pool: Pool, spec: FunctionSpec, count: number): Promise<string | undefined> => {
+    for (const surplus of [...pool.prepared].slice(count)) {
+      pool.prepared.delete(surplus);
+      const at = pool.idle.indexOf(surplus);
+      if (at === -1) continue; // it is at work, and goes on as one that was started on demand
+      pool.idle.splice(at, 1);
+      remove(pool, surplus);
+    }
+    let errorType: string | undefined;
+    const one = async (): Promise<void> => {
+      while (pool.prepared.size < Math.min(count, softMax) && errorType === undefined && !isStopped) {
+        const environment = new Environment(platform, spec, pool.code, onFree, "provisioned-concurrency");
+        environments.add(environment);
+        pool.all.add(environment);
+        pool.prepared.add(environment);
+        const failed = await environment.prepare();
+        if (failed !== undefined) {
+          errorType = failed;
+          remove(pool, environment);
+        } else if (pool.all.has(environment)) {
+          pool.idle.push(environment);
+          if (freezes) unfrozen.add(environment);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: preparedTogether }, one));
+    if (freezes) armSweep();
+    return errorType;
   };
 
   const run = (
@@ -394,7 +439,7 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
       if (isStopped) return Promise.reject(notRunning());
       let release: () => void;
       try {
-        release = leases.take(spec.functionName, spec.reservedConcurrency); // M1
+        release = leases.take(spec.functionName, spec.version, spec.reservedConcurrency); // M1
       } catch (error) {
         return Promise.reject(error);
       }
@@ -414,6 +459,18 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
       );
     },
     describeRuntime: (runtime) => runtimes.describe(runtime),
+    async provision(spec, count) {
+      if (isStopped) throw notRunning();
+      return activity.track(`provisioned environments of ${spec.functionName}`, async () => {
+        const code = await (options.code?.get(spec) ?? { moduleFolder: spec.codeFolder, fingerprint: "" });
+        const pool = toPool(spec, code);
+        const errorType = await prepare(pool, spec, count);
+        leases.provision(spec.functionName, spec.version, errorType === undefined ? count : 0);
+        if (errorType === undefined) return {};
+        await prepare(pool, spec, 0);
+        return { errorType };
+      });
+    },
     start() {
       for (let i = booted.length; i < (options.prebooted ?? 2); i++) boot();
       return Promise.resolve();

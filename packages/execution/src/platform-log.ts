@@ -27,6 +27,9 @@ export interface InitReport {
   errorType?: string;
 }
 
+/** Why an environment was initialised. */
+export type InitializationType = "on-demand" | "provisioned-concurrency";
+
 type Level = "DEBUG" | "INFO" | "WARN";
 const priority: Readonly<Record<Level, number>> = { DEBUG: 0, INFO: 1, WARN: 2 };
 const megabyte = 1_048_576;
@@ -39,12 +42,18 @@ function runtimeVersion(runtime: string): string {
     .replace(/\.x$/, "")}.v1`;
 }
 
-export function toInitStart(spec: FunctionSpec, nowMs: number, region: string, logStream: string): string | undefined {
+export function toInitStart(
+  spec: FunctionSpec,
+  nowMs: number,
+  region: string,
+  logStream: string,
+  initializationType: InitializationType = "on-demand",
+): string | undefined {
   const version = runtimeVersion(spec.runtime);
   const arn = `arn:aws:lambda:${region}::runtime:${"0".repeat(64)}`;
   if (spec.logFormat === "Text") return `INIT_START Runtime Version: ${version}\tRuntime Version ARN: ${arn}`;
   return toJson(spec, nowMs, "INFO", "platform.initStart", {
-    initializationType: "on-demand",
+    initializationType,
     phase: "init",
     runtimeVersion: version,
     runtimeVersionArn: arn,
@@ -55,14 +64,19 @@ export function toInitStart(spec: FunctionSpec, nowMs: number, region: string, l
   });
 }
 
-export function toInitReport(spec: FunctionSpec, nowMs: number, report: InitReport): string | undefined {
+export function toInitReport(
+  spec: FunctionSpec,
+  nowMs: number,
+  report: InitReport,
+  initializationType: InitializationType = "on-demand",
+): string | undefined {
   const { durationMs, phase, status, errorType } = report;
   if (spec.logFormat === "Text") {
     const type = errorType === undefined ? "" : `\tError Type: ${errorType}`;
     return `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\tStatus: ${status}${type}`;
   }
   return toJson(spec, nowMs, "WARN", "platform.initReport", {
-    initializationType: "on-demand",
+    initializationType,
     phase,
     status,
     metrics: { durationMs: round(durationMs) },
@@ -70,11 +84,20 @@ export function toInitReport(spec: FunctionSpec, nowMs: number, report: InitRepo
   });
 }
 
-/** A successful INIT: only JSON at DEBUG has a line for it. */
-export function toInitSuccess(spec: FunctionSpec, nowMs: number, durationMs: number): string | undefined {
-  if (spec.logFormat === "Text") return undefined;
-  return toJson(spec, nowMs, "DEBUG", "platform.initReport", {
-    initializationType: "on-demand",
+/** A successful INIT: on demand only JSON at DEBUG has a line for it, ahead of any invocation every log. */
+export function toInitSuccess(
+  spec: FunctionSpec,
+  nowMs: number,
+  durationMs: number,
+  initializationType: InitializationType = "on-demand",
+): string | undefined {
+  const isOnDemand = initializationType === "on-demand";
+  if (spec.logFormat === "Text") {
+    if (isOnDemand) return undefined;
+    return `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: init\tStatus: success`;
+  }
+  return toJson(spec, nowMs, isOnDemand ? "DEBUG" : "INFO", "platform.initReport", {
+    initializationType,
     phase: "init",
     status: "success",
     metrics: { durationMs: round(durationMs) },

@@ -3,6 +3,7 @@ export type { FunctionDefinition } from "./function-definition.ts";
 export { FunctionPolicies, type FunctionPoliciesOptions } from "./policy/function-policies.ts";
 export { FunctionUrlConfigs } from "./urls/function-url-configs.ts";
 export type { AliasDefinition } from "./alias.ts";
+export { ProvisionedConcurrency } from "./provisioned/provisioned-concurrency.ts";
 export { createInvoker, type InvokerOptions } from "./invoker.ts";
 export { type FunctionReference, parseFunctionReference } from "./function-reference.ts";
 export { type ControlPlane, type ControlPlaneOptions, createControlPlane } from "./control-plane.ts";

@@ -29,6 +29,7 @@ import {
   FunctionPolicies,
   type FunctionRegistry,
   FunctionUrlConfigs,
+  ProvisionedConcurrency,
 } from "@tripline/lambda";
 import {
   createEventBridge,
@@ -157,6 +158,7 @@ export function createHouse(options: HouseOptions): House {
   });
   const { registry } = functions;
   const policies = new FunctionPolicies({ registry, documents, activity, rng: rng("policies") });
+  const provisioned = new ProvisionedConcurrency({ clock, activity, documents, registry, execution });
   const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, access: policies, execution });
 
   const shared = { clock, activity, bus, scope, documents };
@@ -209,6 +211,7 @@ export function createHouse(options: HouseOptions): House {
     ...createLambdaOperations({
       house: functions.house,
       policies,
+      provisioned,
       urls,
       scope,
       invoker,
@@ -267,10 +270,11 @@ export function createHouse(options: HouseOptions): House {
       await Promise.all([policies.load(), urls.load()]);
       await Promise.all([execution.start(), gateway.start()]);
       for (const source of sources) await source.start(host(`host/${source.service}`));
-      await dispatcher.start();
+      await Promise.all([dispatcher.start(), provisioned.start()]);
     },
     async stop() {
       for (const source of sources) await source.stop();
+      provisioned.stop();
       await dispatcher.stop();
       await execution.stop();
       await Promise.all([code.stop(), logs.stop()]);

@@ -27,7 +27,14 @@ import { toTraceHeader } from "../trace-header.ts";
 import type { EnvironmentSummary, ExecutionManager } from "../execution-manager.ts";
 import { type Failure, toFailure, toReportedFailure, toResponseTooLarge, toTimeout } from "../failure.ts";
 import { LogTail } from "../function-log.ts";
-import { type InvocationReport, toEnd, toInitStart, toReport, toStart } from "../platform-log.ts";
+import {
+  type InitializationType,
+  type InvocationReport,
+  toEnd,
+  toInitStart,
+  toReport,
+  toStart,
+} from "../platform-log.ts";
 import { responseBytesMax } from "../runtime-api/runtime-api.ts";
 import { describeRuntime, type RuntimeDescription, thisMachine } from "../runtimes/describe-runtime.ts";
 import { parseRuntimeName } from "../runtimes/runtime-names.ts";
@@ -96,7 +103,11 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
     return pool;
   };
 
-  const createEnvironment = (pool: Pool, spec: FunctionSpec): InlineEnvironment => {
+  const createEnvironment = (
+    pool: Pool,
+    spec: FunctionSpec,
+    initializationType: InitializationType = "on-demand",
+  ): InlineEnvironment => {
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     const prefix = spec.logGroup === `/aws/lambda/${spec.functionName}` ? "" : spec.functionName;
     const logStream = `${day}/${prefix}[${spec.version}]${options.rng.hex(16)}`;
@@ -105,6 +116,7 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
       logStream,
       variables: toEnvironmentVariables(spec, {
         logStream,
+        initializationType,
         region: scope.region,
         runtimeApi: "",
         temporaryFolder: tmpdir(),
@@ -150,7 +162,7 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
   return {
     async invoke(spec, request) {
       if (isStopped) throw stopped();
-      const release = leases.take(spec.functionName, spec.reservedConcurrency);
+      const release = leases.take(spec.functionName, spec.version, spec.reservedConcurrency);
       const end = activity.begin(`function ${spec.functionName}`);
       try {
         const code = options.code?.get(spec) ?? { moduleFolder: spec.codeFolder, fingerprint: "" };
@@ -161,6 +173,28 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
       }
     },
     describeRuntime: describe,
+    async provision(spec, count) {
+      if (isStopped) throw stopped();
+      return activity.track(`provisioned environments of ${spec.functionName}`, async () => {
+        const code = await (options.code?.get(spec) ?? { moduleFolder: spec.codeFolder, fingerprint: "" });
+        const pool = toPool(spec, code);
+        for (let made = pool.all.size; made < count; made++) {
+          const environment = createEnvironment(pool, spec, "provisioned-concurrency");
+          const { handlerScope } = new InlineInvocation(options, environment, {
+            ...ahead,
+            functionName: spec.functionName,
+          });
+          await load(environment, code, handlerScope);
+          if (environment.failure === undefined) pool.idle.push(environment);
+          else {
+            pool.all.delete(environment);
+            return { errorType: environment.failure.errorType };
+          }
+        }
+        leases.provision(spec.functionName, spec.version, count);
+        return {};
+      });
+    },
     start: () => Promise.resolve(),
     stop() {
       if (!isStopped) restore();
@@ -180,6 +214,14 @@ export function createInlineExecution(options: InlineExecutionOptions): Executio
       ),
   };
 }
+
+/** What a module that is loaded ahead of any invocation writes to the log belongs to none. */
+const ahead: InvokeRequest & { requestId: string } = {
+  functionName: "",
+  payload: new Uint8Array(0),
+  source: "lambda",
+  requestId: "",
+};
 
 /** Each version has environments of its own. */
 function keyOf({ functionName, version }: FunctionSpec): string {

@@ -1,21 +1,22 @@
 /** Reserved concurrency. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
-import type { Operation } from "@tripline/kernel";
+import { type Operation, ServiceError } from "@tripline/kernel";
 import { functionNotFound, invalidParameter } from "../errors.ts";
 import { requireFunction } from "../function-access.ts";
 import { latestVersion } from "../function-definition.ts";
 import { parseFunctionReference } from "../function-reference.ts";
 import type { LambdaHouse } from "../lambda-house.ts";
 import { limits } from "../limits.ts";
+import type { ProvisionedConcurrency } from "../provisioned/provisioned-concurrency.ts";
 
 interface FunctionInput {
   FunctionName: string;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
-export function putFunctionConcurrencyOperation({
-  registry,
-  accountConcurrency,
-}: LambdaHouse): Operation<FunctionInput & { ReservedConcurrentExecutions: number }> {
+export function putFunctionConcurrencyOperation(
+  { registry, accountConcurrency }: LambdaHouse,
+  provisioned: ProvisionedConcurrency,
+): Operation<FunctionInput & { ReservedConcurrentExecutions: number }> {
   return {
     name: "PutFunctionConcurrency",
     honoured: ["FunctionName", "ReservedConcurrentExecutions"],
@@ -29,6 +30,13 @@ export function putFunctionConcurrencyOperation({
       if (!Number.isInteger(reserved) || reserved < 0) {
         throw invalidParameter(
           `1 validation error detected: Value '${reserved}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+        );
+      }
+      const provisionedTotal = provisioned.total(functionName);
+      if (reserved < provisionedTotal) {
+        throw new ServiceError(
+          "InvalidParameterValueException",
+          ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisionedTotal}].`,
         );
       }
       const others = registry

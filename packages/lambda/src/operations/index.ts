@@ -45,6 +45,13 @@ import {
 import { listFunctionsOperation, listVersionsByFunctionOperation } from "./list-functions.ts";
 import { publishLayerVersionOperation } from "./publish-layer-version.ts";
 import { publishVersionOperation } from "./publish-version.ts";
+import type { ProvisionedConcurrency } from "../provisioned/provisioned-concurrency.ts";
+import {
+  deleteProvisionedConcurrencyConfigOperation,
+  getProvisionedConcurrencyConfigOperation,
+  listProvisionedConcurrencyConfigsOperation,
+  putProvisionedConcurrencyConfigOperation,
+} from "./provisioned-concurrency.ts";
 import { removePermissionOperation } from "./remove-permission.ts";
 import {
   getRuntimeManagementConfigOperation,
@@ -58,6 +65,7 @@ import { updateFunctionConfigurationOperation } from "./update-function-configur
 export interface LambdaOperationsOptions {
   house: LambdaHouse;
   policies: FunctionPolicies;
+  provisioned: ProvisionedConcurrency;
   urls: FunctionUrlConfigs;
   scope: Scope;
   invoker: FunctionInvoker;
@@ -66,7 +74,7 @@ export interface LambdaOperationsOptions {
 
 /** The operations of the Lambda service that this package has; the dispatcher's join them. */
 export function createLambdaOperations(options: LambdaOperationsOptions): Operation[] {
-  const { house, policies } = options;
+  const { house, policies, provisioned } = options;
   const { registry } = house;
   const own = { ...options, registry };
   return [
@@ -97,11 +105,15 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     untagResourceOperation(house),
     listTagsOperation(house),
     getAccountSettingsOperation(house),
-    putFunctionConcurrencyOperation(house),
+    putFunctionConcurrencyOperation(house, provisioned),
     getFunctionConcurrencyOperation(house),
     deleteFunctionConcurrencyOperation(house),
     putRuntimeManagementConfigOperation(house),
     getRuntimeManagementConfigOperation(house),
+    putProvisionedConcurrencyConfigOperation(house, provisioned),
+    getProvisionedConcurrencyConfigOperation(house, provisioned),
+    deleteProvisionedConcurrencyConfigOperation(house, provisioned),
+    listProvisionedConcurrencyConfigsOperation(house, provisioned),
     addPermissionOperation(registry, policies),
     removePermissionOperation(registry, policies),
     getPolicyOperation(policies),

@@ -28,6 +28,7 @@ import {
   FunctionPolicies,
   type FunctionRegistry,
   FunctionUrlConfigs,
+  ProvisionedConcurrency,
 } from "../index.ts";
 
 let folder: string;
@@ -74,6 +75,7 @@ beforeEach(() => {
       runtime.startsWith("java")
         ? { supported: false as const, reason: `${runtime} cannot be run` }
         : { supported: true as const },
+    provision: async () => ({}),
     invoke: async (spec: FunctionSpec, request: InvokeRequest & { requestId: string }) => {
       invoked.push({ spec, request });
       return answer(spec, request);
@@ -102,6 +104,13 @@ beforeEach(() => {
     createLambdaOperations({
       house: plane.house,
       policies,
+      provisioned: new ProvisionedConcurrency({
+        registry,
+        documents: createDocumentStore(database),
+        activity,
+        clock,
+        execution,
+      }),
       urls: new FunctionUrlConfigs({ registry, documents: createDocumentStore(database), activity, clock }),
       scope: defaultScope,
       invoker,
