@@ -371,7 +371,8 @@ export function createExecutionManager(options: ExecutionManagerOptions): Execut
     }
     let errorType: string | undefined;
     const one = async (): Promise<void> => {
-      while (pool.prepared.size < Math.min(count, softMax) && errorType === undefined && !isStopped) {
+      while (pool.prepared.size < Math.min(count, softMax) && errorType === undefined) {
+        if (isStopped) return;
         const environment = new Environment(platform, spec, pool.code, onFree, "provisioned-concurrency");
         environments.add(environment);
         pool.all.add(environment);
