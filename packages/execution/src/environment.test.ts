@@ -89,6 +89,23 @@ test("a timeout ends the process and keeps the temporary folder; the next invoca
   expect(bench.manager.environments().length).toBe(1);
 });
 
+test("an INIT within an invocation is bounded by the function's timeout, and so is what is billed", async () => {
+  await using bench = createTestBench({
+    "index.mjs": `import { existsSync, writeFileSync } from "node:fs"; import { tmpdir } from "node:os"; import { join } from "node:path";
+      const mark = join(tmpdir(), "mark");
+      if (existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 60000));
+      writeFileSync(mark, "");
+      export const handler = async ({ exit }) => { if (exit) process.exit(1); };`,
+  });
+  await bench.invoke({ exit: true }, { timeoutMs: 300 });
+  const { status, durationMs, billedDurationMs } = await bench.invoke({}, { timeoutMs: 300 });
+  expect({ status, durationMs, billedDurationMs }).toEqual({
+    status: "timeout",
+    durationMs: 300,
+    billedDurationMs: 300,
+  });
+});
+
 test("an INIT that fails is run again within the first invocation", async () => {
   await using bench = createTestBench({ "index.js": `throw new Error("no");` });
   await bench.invoke({});

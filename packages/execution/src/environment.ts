@@ -535,7 +535,8 @@ export class Environment implements RuntimeApiListener {
   #end(run: Run, outcome: Outcome): void {
     if (run.outcome !== undefined) return;
     run.outcome = outcome;
-    run.endedMs = this.#platform.realTime.monotonicMs();
+    const isTimeout = outcome.failure?.status === "timeout";
+    run.endedMs = isTimeout ? run.startedMs + this.spec.timeoutMs : this.#platform.realTime.monotonicMs();
     void this.#platform.realTime.turn().then(() => {
       run.isSettled = true;
       if (run.isOver) this.#complete(run); // E5

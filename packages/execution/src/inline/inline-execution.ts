@@ -281,9 +281,9 @@ class InlineInvocation {
     this.logPlatform(() => toStart(spec, startedAtMs, requestId, this.#invokedArn()));
     const startedMs = realTime.monotonicMs();
     const outcome = await this.#call(startedMs);
-    const durationMs = realTime.monotonicMs() - startedMs;
     const { failure, payload } = outcome;
     const status = failure?.status ?? "success";
+    const durationMs = status === "timeout" ? spec.timeoutMs : realTime.monotonicMs() - startedMs;
     const billedDurationMs = Math.max(1, Math.ceil(durationMs + (initDurationMs ?? 0)));
     const init: { initDurationMs?: number } = initDurationMs === undefined ? {} : { initDurationMs };
     const report: InvocationReport = {
