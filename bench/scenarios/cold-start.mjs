@@ -6,7 +6,7 @@ import { createSimulator } from "../../packages/cli/dist/index.js";
 import { root } from "../tripline.mjs";
 
 const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
+const settle = () => new Promise((resolve) => setTimeout(resolve, 1000));
 
 export async function coldStart(print) {
   const spawned = [];
