@@ -29,6 +29,8 @@ export async function replayEvents(print) {
     const result = spawnSync(process.execPath, [cli, "replay", file, "--template", `${root}/bench/app`, "--json"], {
       encoding: "utf8",
     });
+    if (result.stdout === "")
+      throw new Error(`replay ended with ${result.status ?? result.signal}: ${result.stderr.slice(-500)}`);
     const report = JSON.parse(result.stdout);
     if (report.failures > 0) throw new Error(`replay failed: ${JSON.stringify(report.failed.slice(0, 3))}`);
     print({
