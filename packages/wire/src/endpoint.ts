@@ -35,6 +35,7 @@ import { createProtocols, type Protocols } from "./protocols/protocols.ts";
 import type { Protocol, ResponseIds } from "./protocols/protocol.ts";
 import { createRequestRouter, type RequestRouter, type RequestTarget } from "./route-request.ts";
 import { answerPreflight, crossOriginHeaders } from "./s3/cross-origin.ts";
+import { checkPresignedExpiry } from "./s3/presigned-expiry.ts";
 import { noSuchHost, notImplemented, operationNotImplemented } from "./wire-errors.ts";
 
 /** Takes requests that are no AWS API: `/_tripline`, `/_api`, hosts of APIs. */
@@ -168,6 +169,7 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   if (target.service === "execute-api" || target.service === "lambda-url") {
     throw noSuchHost(request.headers["host"] ?? "");
   }
+  if (target.service === "s3") checkPresignedExpiry(request.query, options.clock.now());
   const spoken = request.headers["smithy-protocol"];
   if (spoken !== undefined && spoken !== "rpc-v2-cbor")
     throw notImplemented(`Tripline does not speak the protocol ${spoken}.`);

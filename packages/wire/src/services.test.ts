@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
@@ -131,4 +132,16 @@ test("errors reach clients by the names of their service", async () => {
     "InvalidParameterException",
     "2 validation errors detected: Value null at 'logGroupName' failed to satisfy constraint: Member must not be null; Value null at 'retentionInDays' failed to satisfy constraint: Member must not be null",
   ]);
+});
+
+test("DynamoDB's answers carry the checksum that its older clients check", async () => {
+  await using wire = await startEndpoint({ "dynamodb.GetItem": all({ Item: { id: { S: "é" } } }, "TableName", "Key") });
+  const ask = async (body: string): Promise<unknown> => {
+    const headers = { "x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0" };
+    const answer = await fetch(wire.url, { method: "POST", headers, body });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return [answer.status, Number(answer.headers.get("x-amz-crc32")) === crc32(bytes)];
+  };
+  expect(await ask('{"TableName":"table","Key":{"id":{"S":"1"}}}')).toEqual([200, true]);
+  expect(await ask("{")).toEqual([400, true]);
 });

@@ -1,5 +1,6 @@
 /** AWS JSON 1.0 and 1.1. https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html */
 import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
 import type { EndpointRequest } from "../endpoint-request.ts";
@@ -24,6 +25,11 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
     "x-amzn-requestid",
     requestId,
   ];
+  /** Older clients of DynamoDB check it. */
+  const withChecksum = (rawHeaders: string[], body: string): string[] => {
+    if (model.id === "dynamodb") rawHeaders.push("x-amz-crc32", String(crc32(body)));
+    return rawHeaders;
+  };
   const documents: EventDocuments = {
     contentType,
     write: (shape, value) => JSON.stringify(toJsonStructure(shape, value)),
@@ -60,11 +66,8 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
           ),
         };
       }
-      return {
-        status: 200,
-        rawHeaders: headers(ids),
-        body: shape === undefined ? "" : JSON.stringify(toJsonStructure(shape, output)),
-      };
+      const body = shape === undefined ? "" : JSON.stringify(toJsonStructure(shape, output));
+      return { status: 200, rawHeaders: withChecksum(headers(ids), body), body };
     },
     encodeError(error, ids) {
       const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
@@ -72,11 +75,8 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
       if (model.isQueryCompatible === true) {
         rawHeaders.push("x-amzn-query-error", queryError(model, error));
       }
-      return {
-        status: error.status,
-        rawHeaders,
-        body: JSON.stringify({ __type: `${namespace}#${error.code}`, ...toErrorDocument(model, error) }),
-      };
+      const body = JSON.stringify({ __type: `${namespace}#${error.code}`, ...toErrorDocument(model, error) });
+      return { status: error.status, rawHeaders: withChecksum(rawHeaders, body), body };
     },
   };
 }
