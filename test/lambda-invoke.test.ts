@@ -1,12 +1,18 @@
 /** Invoke in all its forms, through the AWS SDK for JavaScript. */
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
 import {
   AddPermissionCommand,
+  CreateEventSourceMappingCommand,
   GetPolicyCommand,
   InvokeAsyncCommand,
   InvokeCommand,
   InvokeWithResponseStreamCommand,
   LambdaClient,
+  ListTagsCommand,
   RemovePermissionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-lambda";
 import { createSimulator, type Simulator } from "tripline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -36,7 +42,9 @@ let simulator: Simulator;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  simulator = await createSimulator({ resources: { Echo: functionOf("echo"), Stream: functionOf("stream") } });
+  simulator = await createSimulator({
+    resources: { Echo: functionOf("echo"), Stream: functionOf("stream"), Work: { Type: "AWS::SQS::Queue" } },
+  });
   lambda = new LambdaClient({
     endpoint: simulator.endpoint ?? "",
     region: "us-east-1",
@@ -212,5 +220,65 @@ describe("AddPermission, GetPolicy and RemovePermission", () => {
       "The resource you requested does not exist.",
       404,
     ]);
+  });
+});
+
+describe("an event source mapping", () => {
+  it("is Creating, and has tags of its own", async () => {
+    const {
+      State,
+      UUID,
+      EventSourceMappingArn = "",
+    } = await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: "echo",
+        EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:Work",
+        Tags: { team: "shop" },
+      }),
+    );
+    expect([State, EventSourceMappingArn]).toEqual([
+      "Creating",
+      `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${UUID}`,
+    ]);
+    const Resource = EventSourceMappingArn;
+    await lambda.send(new TagResourceCommand({ Resource, Tags: { stage: "dev" } }));
+    await lambda.send(new UntagResourceCommand({ Resource, TagKeys: ["team"] }));
+    expect((await lambda.send(new ListTagsCommand({ Resource }))).Tags).toEqual({ stage: "dev" });
+    const nowhere = Resource.replace(/.{12}$/, "000000000000");
+    expect(await errorOf(lambda.send(new ListTagsCommand({ Resource: nowhere })))).toEqual([
+      "ResourceNotFoundException",
+      `Event source mapping not found: ${nowhere}`,
+      404,
+    ]);
+  });
+});
+
+const hasBoto3 = spawnSync("python3", ["-c", "import boto3"]).status === 0;
+describe(`boto3${hasBoto3 ? "" : " (skipped: boto3 is not installed)"}`, () => {
+  it.runIf(hasBoto3)("invokes in every way, and reads a streamed response", { timeout: 60_000 }, async () => {
+    const script = `
+import base64, boto3
+client = boto3.client("lambda")
+answer = client.invoke(FunctionName="echo", LogType="Tail", Payload=b'{"b": 2}')
+assert answer["ExecutedVersion"] == "$LATEST", answer
+assert b"START RequestId" in base64.b64decode(answer["LogResult"])
+assert client.invoke(FunctionName="echo", InvocationType="DryRun")["StatusCode"] == 204
+assert client.invoke(FunctionName="echo", InvocationType="Event", Payload=b"{}")["StatusCode"] == 202
+events = client.invoke_with_response_stream(FunctionName="stream")["EventStream"]
+print(b"".join(event["PayloadChunk"]["Payload"] for event in events if "PayloadChunk" in event).decode())
+try:
+    client.invoke(FunctionName="nobody")
+except client.exceptions.ResourceNotFoundException as error:
+    print(error.response["Error"]["Message"])
+`;
+    const environment = {
+      ...process.env,
+      AWS_ENDPOINT_URL: simulator.endpoint ?? "",
+      AWS_ACCESS_KEY_ID: "any",
+      AWS_SECRET_ACCESS_KEY: "thing",
+      AWS_DEFAULT_REGION: "us-east-1",
+    };
+    const { stdout } = await promisify(execFile)("python3", ["-c", script], { env: environment });
+    expect(stdout).toBe(`one two\nFunction not found: ${arnOf("nobody")}:$LATEST\n`);
   });
 });

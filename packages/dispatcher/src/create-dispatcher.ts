@@ -10,6 +10,7 @@ import type {
   FunctionAccess,
   FunctionDirectory,
   FunctionInvoker,
+  MappingTags,
   Operation,
   QueueSources,
   Rng,
@@ -64,6 +65,7 @@ export interface Dispatcher {
   readonly target: DeliveryTarget;
   /** For the Lambda service. */
   readonly operations: Operation[];
+  readonly mappingTags: MappingTags;
   /** Goes on with what an earlier run has accepted, and begins to poll. */
   start(): Promise<void>;
   /** Ends intake, and waits for what is in hand. */
@@ -82,12 +84,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return latestMs;
   };
   const configs = new EventInvokeConfigs(options.documents);
+  const dropOrphans = (): void => {
+    const isThere = (name: string, qualifier: string): boolean => options.functions.find(name, qualifier) !== undefined;
+    void options.activity.track("event invoke configurations that are gone", () => configs.dropOrphans(isThere));
+  };
+  options.functions.onChange?.(dropOrphans);
   const house: AsyncHouse = { ...options, rng: rng.fork("async"), store: options.events, configs, nowMs };
   const queue = createAsyncQueue(house, { scope, bounds: { start: 10, perMinute: 300, max: concurrencyMax } });
   const mappings = new EventSourceMappings({ ...options, rng: rng.fork("streams"), concurrencyMax });
   return {
     asyncInvocations: queue,
     target: queue.target,
+    mappingTags: {
+      get(uuid) {
+        const entry = mappings.get(uuid);
+        return entry === undefined ? undefined : (entry.mapping.tags ?? {});
+      },
+      put: (uuid, tags) => mappings.tag(uuid, tags),
+    },
     operations: [
       ...createEventInvokeConfigOperations({ clock, scope, functions: options.functions, configs }),
       ...createEventSourceMappingOperations({

@@ -55,6 +55,7 @@ export type {
   InvokeResult,
   ResponseStream,
 } from "./ports/function-invoker.ts";
+export type { MappingTags } from "./ports/mapping-tags.ts";
 export type { FunctionAccess, ServiceCaller } from "./ports/function-access.ts";
 export { type FunctionUrl, type FunctionUrlCors, type FunctionUrls, toFunctionUrlId } from "./ports/function-url.ts";
 export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";

@@ -216,6 +216,7 @@ export function createHouse(options: HouseOptions): House {
       scope,
       invoker,
       asyncInvocations: () => dispatcher.asyncInvocations,
+      mappingTags: () => dispatcher.mappingTags,
     }),
     ...dispatcher.operations,
   ]);

@@ -45,6 +45,13 @@ export class EventInvokeConfigs {
       .sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1));
   }
 
+  /** A configuration goes with its function, its version or its alias. */
+  async dropOrphans(isThere: (functionName: string, qualifier: string) => boolean): Promise<void> {
+    for (const { functionName, qualifier } of this.#configs.values()) {
+      if (!isThere(functionName, qualifier)) await this.delete(functionName, qualifier);
+    }
+  }
+
   async put(config: EventInvokeConfig): Promise<void> {
     const key = keyOf(config.functionName, config.qualifier);
     await this.#documents.put(kind, key, config);

@@ -151,3 +151,11 @@ it("DeleteFunctionEventInvokeConfig forgets it; a second time there is none", as
   expect(await test.errorOf("DeleteFunctionEventInvokeConfig", { FunctionName })).toEqual(noConfig("orders"));
   expect(await test.errorOf("GetFunctionEventInvokeConfig", { FunctionName: "nobody" })).toEqual(noConfig("nobody"));
 });
+
+it("a configuration goes with its function", async () => {
+  await put({ MaximumRetryAttempts: 1 });
+  test.removeFunction("orders");
+  await test.clock.settle();
+  test.addFunction("orders", () => null);
+  expect(await test.errorOf("GetFunctionEventInvokeConfig", { FunctionName })).toEqual(noConfig("orders"));
+});

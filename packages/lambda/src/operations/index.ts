@@ -1,4 +1,4 @@
-import type { AsyncInvocations, FunctionInvoker, Operation, Scope } from "@tripline/kernel";
+import type { AsyncInvocations, FunctionInvoker, MappingTags, Operation, Scope } from "@tripline/kernel";
 import type { FunctionUrlConfigs } from "../urls/function-url-configs.ts";
 import { createFunctionUrlConfigOperation } from "./create-function-url-config.ts";
 import {
@@ -70,11 +70,12 @@ export interface LambdaOperationsOptions {
   scope: Scope;
   invoker: FunctionInvoker;
   asyncInvocations: () => AsyncInvocations;
+  mappingTags: () => MappingTags;
 }
 
 /** The operations of the Lambda service that this package has; the dispatcher's join them. */
 export function createLambdaOperations(options: LambdaOperationsOptions): Operation[] {
-  const { house, policies, provisioned } = options;
+  const { house, policies, provisioned, mappingTags } = options;
   const { registry } = house;
   const own = { ...options, registry };
   return [
@@ -101,9 +102,9 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     addLayerVersionPermissionOperation(house),
     getLayerVersionPolicyOperation(house),
     removeLayerVersionPermissionOperation(house),
-    tagResourceOperation(house),
-    untagResourceOperation(house),
-    listTagsOperation(house),
+    tagResourceOperation(house, mappingTags),
+    untagResourceOperation(house, mappingTags),
+    listTagsOperation(house, mappingTags),
     getAccountSettingsOperation(house),
     putFunctionConcurrencyOperation(house, provisioned),
     getFunctionConcurrencyOperation(house),

@@ -104,6 +104,7 @@ beforeEach(() => {
     createLambdaOperations({
       house: plane.house,
       policies,
+      mappingTags: () => ({ get: () => undefined, put: async () => undefined }),
       provisioned: new ProvisionedConcurrency({
         registry,
         documents: createDocumentStore(database),

@@ -130,7 +130,10 @@ const revisionText =
 
 it("a revision id that is not the latest changes nothing; the function's counts while there is no policy", async () => {
   expect(await refusal(add({ RevisionId: "wrong" }))).toEqual(["PreconditionFailedException", 412, revisionText]);
-  await add({ RevisionId: test.registry.get("orders")?.revisionId });
+  const before = test.registry.get("orders")?.revisionId;
+  await add({ RevisionId: before });
+  const { revisionId } = test.registry.describe("orders");
+  expect([revisionId === before, (await policy()).RevisionId]).toEqual([false, revisionId]);
   expect(await refusal(remove({ RevisionId: "wrong" }))).toEqual(["PreconditionFailedException", 412, revisionText]);
   await remove({ RevisionId: (await policy()).RevisionId });
 });

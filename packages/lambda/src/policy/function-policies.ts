@@ -65,8 +65,9 @@ export class FunctionPolicies implements FunctionAccess {
 
   /** Replaces the statements; none: there is no policy any more. */
   async put(functionName: string, qualifier: string | undefined, statements: PolicyStatement[]): Promise<void> {
-    const { documents, rng } = this.#options;
+    const { documents } = this.#options;
     const key = toKey(functionName, qualifier);
+    const revisionId = await this.#revise(functionName, qualifier);
     if (statements.length === 0) {
       await documents.delete(kind, key); // P1
       this.#policies.delete(key);
@@ -76,7 +77,7 @@ export class FunctionPolicies implements FunctionAccess {
       functionName,
       ...(qualifier === undefined ? {} : { qualifier }),
       statements,
-      revisionId: rng.uuid(),
+      revisionId,
     };
     await documents.put(kind, key, policy); // P1
     this.#policies.set(key, policy);
@@ -105,6 +106,17 @@ export class FunctionPolicies implements FunctionAccess {
     return [urlAction, invokeAction].filter(
       (action) => !this.#allows({ principal: "anonymous", action, resource, keys }),
     );
+  }
+
+  /** A new revision id: that of the function or the alias, which changes with its policy; of a version one of the policy's own. */
+  async #revise(functionName: string, qualifier: string | undefined): Promise<string> {
+    const { registry, rng } = this.#options;
+    if (qualifier === undefined) {
+      await registry.saveSettings(functionName, registry.settings(functionName), { isRevised: true });
+      return registry.describe(functionName).revisionId;
+    }
+    const alias = registry.alias(functionName, qualifier);
+    return alias === undefined ? rng.uuid() : (await registry.saveAlias(alias)).revisionId;
   }
 
   #allows(request: PolicyRequest): boolean {
