@@ -4,9 +4,10 @@
  * A1. Resources are created or updated in dependency order, through the same operations that the AWS API calls.
  * A2. What an earlier plan of this stack created, and this one no longer has, is deleted; what was made through the API is left alone.
  * A3. The first refusal stops the plan, and names the resource and its line.
+ * A4. What a call answers with and later ones name, such as a version's number, is put in its place.
  */
 import { type CallContext, type DocumentStore, isServiceError, type Service, SimulatorError } from "@tripline/kernel";
-import type { PlannedCall, PlannedResource, TemplatePlan } from "@tripline/templates";
+import { type PlannedCall, type PlannedResource, type TemplatePlan, withMadeValues } from "@tripline/templates";
 
 /** What {@link applyPlan} needs. */
 export interface ApplyPlanOptions {
@@ -27,25 +28,32 @@ interface AppliedResource {
   removal: PlannedCall[];
 }
 
-/** See the module's header. */
-export async function applyPlan(options: ApplyPlanOptions): Promise<void> {
+/** See the module's header. Resolves with the plan as it was carried out: what became known on the way is in it (A4). */
+export async function applyPlan(options: ApplyPlanOptions): Promise<TemplatePlan> {
   const { plan, documents } = options;
   const before = (await documents.get<AppliedResource[]>(kind, plan.stackName)) ?? [];
   const wanted = new Set(plan.resources.map(identity));
   for (const gone of before.filter((resource) => !wanted.has(identity(resource))).reverse()) {
     for (const call of gone.removal) await run(options, call, `${gone.logicalId} (${gone.type})`, true); // A2
   }
+  const made = new Map<string, unknown>();
   for (const resource of plan.resources) {
+    let output: unknown;
     for (const call of resource.calls) {
-      await run(
+      output = await run(
         options,
-        call,
+        { ...call, input: withMadeValues(call.input, made) },
         `${plan.file}:${resource.line}, resource ${resource.logicalId} (${resource.type})`,
         false,
       );
     }
+    for (const [stands, member] of Object.entries(resource.makes ?? {})) {
+      made.set(stands, (output as Record<string, unknown>)[member]);
+    }
   }
-  await documents.put(kind, plan.stackName, plan.resources.map(toApplied));
+  const done = { ...plan, resources: withMadeValues(plan.resources, made), outputs: withMadeValues(plan.outputs, made) };
+  await documents.put(kind, plan.stackName, done.resources.map(toApplied));
+  return done;
 }
 
 function identity(resource: Pick<AppliedResource, "type" | "physicalId">): string {
@@ -56,7 +64,7 @@ function toApplied({ logicalId, type, physicalId, removal }: PlannedResource): A
   return { logicalId, type, physicalId, removal };
 }
 
-async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, isRemoval: boolean): Promise<void> {
+async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, isRemoval: boolean): Promise<unknown> {
   const operation = options.services.get(call.service)?.operations.get(call.operation);
   if (operation === undefined) {
     throw new SimulatorError("SIM_TEMPLATE_UNSUPPORTED", {
@@ -66,10 +74,10 @@ async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, 
     });
   }
   try {
-    await operation.run(call.input as never, { ...options.context(), upsert: true });
+    return await operation.run(call.input as never, { ...options.context(), upsert: true });
   } catch (error) {
     if (!isServiceError(error)) throw error;
-    if (isRemoval && error.status === 404) return; // already gone: that is what was wanted
+    if (isRemoval && error.status === 404) return undefined; // already gone: that is what was wanted
     throw new SimulatorError(
       "SIM_TEMPLATE_REFUSED",
       {

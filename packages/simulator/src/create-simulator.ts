@@ -149,7 +149,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     }
     await house.start();
     if (plan !== undefined)
-      await applyPlan({ plan, services: house.services, documents: createDocumentStore(database), context });
+      plan = await applyPlan({ plan, services: house.services, documents: createDocumentStore(database), context });
     for (const { bucket, folder } of options.drops ?? []) {
       const drop = await house.s3.watch(names.bucket(bucket), folder);
       watched.push(drop);

@@ -8,3 +8,4 @@ export type {
   TemplatePlan,
   UnsupportedItem,
 } from "./template-plan.ts";
+export { withMadeValues } from "./made-value.ts";

@@ -29,6 +29,8 @@ export interface PlannedResource {
   arn?: string;
   calls: PlannedCall[];
   removal: PlannedCall[];
+  /** What stands for something that the last call answers with -> the member of its output: see `made-value.ts`. */
+  makes?: Readonly<Record<string, string>>;
 }
 
 /** An output, resolved. Lists are joined by commas. */

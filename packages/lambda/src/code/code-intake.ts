@@ -1,11 +1,11 @@
 /** Takes in code as CreateFunction, UpdateFunctionCode and PublishLayerVersion are given it. */
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { isServiceError, ServiceError } from "@tripline/kernel";
 import { invalidParameter, requestEntityTooLarge } from "../errors.ts";
 import type { FunctionCode } from "../function-definition.ts";
 import { limits } from "../limits.ts";
 import type { CodeArchive, CodeStore } from "./code-store.ts";
-import { packFile } from "./pack-archive.ts";
+import { packFile, packFolder } from "./pack-archive.ts";
 
 /** An object in S3. */
 export interface ObjectAddress {
@@ -24,15 +24,17 @@ export interface ArchiveInput {
   S3Key?: string;
   S3ObjectVersion?: string;
   S3ObjectStorageMode?: string;
+  /** From templates and the library: the path of an archive. */
+  LocalArchive?: string;
+  /** Likewise: a folder, which is `/var/task` as it stands; for a layer it is packed. */
+  LocalFolder?: string;
 }
 
-/** Code of a function; the last two come from templates and the library. */
+/** Code of a function. */
 export interface CodeInput extends ArchiveInput {
   SourceKMSKeyArn?: string;
   ImageUri?: string;
-  /** A folder that is `/var/task` as it stands. */
-  LocalFolder?: string;
-  /** The text of the handler's module, as CloudFormation's `ZipFile` has it. */
+  /** From templates and the library: the text of the handler's module, as CloudFormation's `ZipFile` has it. */
   InlineSource?: string;
 }
 
@@ -53,6 +55,8 @@ export function createCodeIntake(options: { store: CodeStore; readObject: ReadOb
   const intake: CodeIntake = {
     async archive(input) {
       if (input.ZipFile !== undefined) return store.add(checkSize(input.ZipFile));
+      if (input.LocalArchive !== undefined) return store.add(await readFile(input.LocalArchive));
+      if (input.LocalFolder !== undefined) return store.add(await packWhole(await checkFolder(input.LocalFolder)));
       if (input.S3Bucket === undefined || input.S3Key === undefined) return undefined;
       const address = { bucket: input.S3Bucket, key: input.S3Key };
       const object = await readObject(
@@ -81,6 +85,12 @@ export function createCodeIntake(options: { store: CodeStore; readObject: ReadOb
 function checkSize(archive: Uint8Array): Uint8Array {
   if (archive.byteLength <= limits.zippedCodeBytesMax) return archive;
   throw requestEntityTooLarge(`Zipped size must be smaller than ${limits.zippedCodeBytesMax} bytes`);
+}
+
+async function packWhole(folder: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of packFolder(folder)) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 async function checkFolder(folder: string): Promise<string> {

@@ -3,6 +3,7 @@
  * referred to as on AWS: `!Ref ServerlessRestApi`, `!GetAtt TakeOrderRole.Arn`, `!Ref ShopApi.Stage`.
  */
 import { toIamId } from "@tripline/kernel";
+import { madeValue } from "../made-value.ts";
 import type { MapNode, Place, TemplateNode } from "../read/template-node.ts";
 import { textNode, valueOf } from "../read/template-node.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
@@ -74,6 +75,7 @@ export function implicitNames(definition: ResourceDefinition): string[] {
       return [
         `${logicalId}Role`,
         ...urlNames(definition),
+        ...aliasNames(definition),
         ...eventsOf(definition).flatMap(([name]) => [`${logicalId}${name}`]),
       ];
     case "AWS::Serverless::Api": {
@@ -89,6 +91,26 @@ export function implicitNames(definition: ResourceDefinition): string[] {
 
 function urlNames({ logicalId, properties }: ResourceDefinition): string[] {
   return properties.entries.has("FunctionUrlConfig") ? [`${logicalId}Url`] : [];
+}
+
+function aliasNames({ logicalId, properties }: ResourceDefinition): string[] {
+  const alias = valueOf(properties, "AutoPublishAlias");
+  if (alias === undefined) return [];
+  const text = textOf(alias);
+  return [`${logicalId}.Alias`, `${logicalId}.Version`, ...(text === undefined ? [] : [`${logicalId}Alias${text}`])];
+}
+
+/** Whether `name` is that of the version or the alias that is published with a function. */
+export function isImplicitAlias(name: string, definition: ResourceDefinition): boolean {
+  return aliasNames(definition).includes(name);
+}
+
+/** What `!Ref Import.Alias`, `!Ref Import.Version` and `!Ref ImportAliaslive` give. `alias`: the resolved name. */
+export function identifyImplicitAlias(name: string, { logicalId }: ResourceDefinition, owner: Identity, alias: string): Identity {
+  const number = madeValue(`${logicalId}.Version`, "Version");
+  const qualifier = name === `${logicalId}.Version` ? number : alias;
+  const arn = `${owner.arn ?? ""}:${qualifier}`;
+  return { physicalId: `${owner.physicalId}:${qualifier}`, ref: arn, arn, attributes: { Version: number } };
 }
 
 /** Whether `name` is that of the URL that comes with a function. */

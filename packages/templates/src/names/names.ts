@@ -15,7 +15,7 @@ import { resourceTypes } from "../resources/index.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
 import { identifyUnsimulated } from "../resources/unsimulated.ts";
 import { type KnownNames, unknownName } from "./check-references.ts";
-import { identifyImplicit, implicitNames, isImplicitUrl } from "./implicit-resources.ts";
+import { identifyImplicit, identifyImplicitAlias, implicitNames, isImplicitAlias, isImplicitUrl } from "./implicit-resources.ts";
 
 /** What {@link createNameBook} needs. */
 export interface NameBookOptions {
@@ -67,6 +67,13 @@ export function createNameBook(options: NameBookOptions): NameBook {
     return identity;
   };
 
+  const aliasOf = ({ logicalId, properties }: ResourceDefinition): string => {
+    const node = properties.entries.get("AutoPublishAlias")?.value;
+    const resolver = createResolver(names(), options.conditions);
+    const value = node === undefined ? undefined : resolver.resolve(node);
+    return value === undefined ? "" : resolver.text(value, `AutoPublishAlias of ${logicalId}`);
+  };
+
   const find = (name: string, place: Place, onReference?: (logicalId: string) => void): Identity => {
     const definition = definitions.get(name);
     if (definition !== undefined) {
@@ -77,6 +84,10 @@ export function createNameBook(options: NameBookOptions): NameBook {
     if (owner !== undefined && isImplicitUrl(name, owner)) {
       onReference?.(owner.logicalId);
       return identifyFunctionUrl(scope, identify(owner).physicalId, undefined);
+    }
+    if (owner !== undefined && isImplicitAlias(name, owner)) {
+      onReference?.(owner.logicalId);
+      return identifyImplicitAlias(name, owner, identify(owner), aliasOf(owner));
     }
     if (owner !== undefined) return identifyImplicit(name, owner, scope.accountId);
     if (options.known.resources?.has(name) === true) {

@@ -6,11 +6,20 @@ import { invalid } from "../read/errors.ts";
 import type { Place } from "../read/template-node.ts";
 import { list, map, object } from "../shapes/collections.ts";
 import { choice, integer, text } from "../shapes/scalars.ts";
-import { each, optional, type OptionalTable, type PropertyTable, unsupported, withoutEffect } from "../shapes/shape.ts";
+import {
+  each,
+  optional,
+  type OptionalTable,
+  type PropertyTable,
+  required,
+  type Shape,
+  unsupported,
+  withoutEffect,
+} from "../shapes/shape.ts";
 import type { PlannedCall, PlannedResource } from "../template-plan.ts";
 import { kept } from "./iam-policies.ts";
 import { reasons } from "./reasons.ts";
-import { type Identity, type IdentityContext, type PlanContext, planned } from "./resource-type.ts";
+import { type Identity, type IdentityContext, type PlanContext, placeOfProperty, planned } from "./resource-type.ts";
 
 /** What the shared table reads as. */
 export interface FunctionSettings {
@@ -27,6 +36,8 @@ export interface FunctionSettings {
   ReservedConcurrentExecutions?: number;
   PackageType?: "Zip" | "Image";
   Role?: string;
+  Layers?: string[];
+  RuntimeManagementConfig?: { UpdateRuntimeOn: string; RuntimeVersionArn?: string };
 }
 
 /** The honoured properties that both have. */
@@ -51,16 +62,21 @@ export const functionSettings: OptionalTable<FunctionSettings> = {
   ReservedConcurrentExecutions: optional(integer("5")),
   PackageType: optional(choice("Zip", "Image")),
   Role: kept(optional(text("!GetAtt Worker.Arn"))),
+  Layers: optional(list(text("!Ref Shared"))),
+  RuntimeManagementConfig: optional(
+    object({
+      UpdateRuntimeOn: required(choice("Auto", "FunctionUpdate", "Manual")),
+      RuntimeVersionArn: optional(text()),
+    }),
+  ),
 };
 
 /** The other properties that both have. */
 export const otherFunctionSettings: PropertyTable = {
-  Tags: withoutEffect(reasons.tags),
   VpcConfig: withoutEffect(reasons.network),
   KmsKeyArn: withoutEffect(reasons.encryption),
-  ...each(["CodeSigningConfigArn", "RuntimeManagementConfig", "RecursiveLoop"], withoutEffect(reasons.deployment)),
+  ...each(["CodeSigningConfigArn", "RecursiveLoop"], withoutEffect(reasons.deployment)),
   SnapStart: withoutEffect("Environments start as they are."),
-  Layers: unsupported("Layers are not simulated: put what they hold beside the function's code."),
   ...each(
     [
       "CapacityProviderConfig",
@@ -75,8 +91,12 @@ export const otherFunctionSettings: PropertyTable = {
   ),
 };
 
-/** Where a function's code is. */
-export type FunctionCode = { LocalFolder: string } | { InlineSource: string };
+/** Where a function's code, or a layer's content, is. */
+export type FunctionCode =
+  | { LocalFolder: string }
+  | { LocalArchive: string }
+  | { InlineSource: string }
+  | { S3Bucket: string; S3Key: string; S3ObjectVersion?: string };
 
 /** `Ref` is the name. */
 export function identifyFunction({ scope, logicalId, property }: IdentityContext): Identity {
@@ -85,27 +105,31 @@ export function identifyFunction({ scope, logicalId, property }: IdentityContext
   return { physicalId: name, ref: name, arn, attributes: { Arn: arn } };
 }
 
-/** The folder of code that stands in a template as a path. `undefined`, and listed, where it is no local folder. */
-export function toCodeFolder(
-  context: PlanContext,
-  path: string,
-  property: string,
-  place: Place,
-): FunctionCode | undefined {
-  if (/^(s3|https?):\/\//.test(path) || /\.(zip|jar)$/i.test(path)) {
-    context.skip(`${reasons.zip} ${path} is none.`, property, place);
-    return undefined;
-  }
-  const folder = resolve(context.folder, path);
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true) {
-    throw invalid(
-      place,
-      `${property} of ${context.definition.logicalId} names ${found === undefined ? "no folder that exists" : "no folder"}: ${folder}.`,
-      "Name the folder with the function's code, relative to the template.",
-    );
-  }
-  return { LocalFolder: folder };
+/** Code that stands in a template as a path: a folder, a zip archive, or an object in S3. */
+export function toCodeAtPath(context: PlanContext, path: string, property: string, place: Place): FunctionCode {
+  const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
+  if (object?.[1] !== undefined && object[2] !== undefined) return { S3Bucket: object[1], S3Key: object[2] };
+  const local = resolve(context.folder, path);
+  const found = statSync(local, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return { LocalFolder: local };
+  if (found?.isFile() === true && /\.(zip|jar)$/i.test(path)) return { LocalArchive: local };
+  throw invalid(
+    place,
+    `${property} of ${context.definition.logicalId} names ${found === undefined ? "no folder that exists" : "no folder"}: ${local}.`,
+    "Name the folder, or the zip archive, with the function's code, relative to the template.",
+  );
+}
+
+/** An object in S3 as SAM names it: `Bucket`, `Key`, `Version`. */
+export const codeObject: Shape<{ Bucket: string; Key: string; Version?: string }> = object({
+  Bucket: required(text("deploy")),
+  Key: required(text("app.zip")),
+  Version: optional(text()),
+});
+
+/** That object as Lambda names it. */
+export function toCodeObject({ Bucket, Key, Version }: { Bucket: string; Key: string; Version?: string }): FunctionCode {
+  return { S3Bucket: Bucket, S3Key: Key, ...(Version === undefined ? {} : { S3ObjectVersion: Version }) };
 }
 
 /** CreateFunction, and what goes with it. `arn` of a dead-letter target is optional. */
@@ -113,9 +137,17 @@ export function planFunction(
   context: PlanContext,
   given: FunctionSettings,
   code: FunctionCode,
-  deadLetterTargetArn: string | undefined,
+  { deadLetterTargetArn, tags }: { deadLetterTargetArn: string | undefined; tags: Record<string, string> | undefined },
 ): PlannedResource[] {
-  const { ReservedConcurrentExecutions: reserved, PackageType: _type, FunctionName: _name, ...members } = given;
+  const {
+    ReservedConcurrentExecutions: reserved,
+    RuntimeManagementConfig: management,
+    PackageType: _type,
+    FunctionName: _name,
+    Layers,
+    ...members
+  } = given;
+  const layers = ownLayers(context, Layers ?? []);
   const FunctionName = context.identity.physicalId;
   requireForZip(context, "Runtime", given.Runtime, "nodejs22.x");
   if (given.Runtime?.startsWith("provided") !== true) {
@@ -126,9 +158,12 @@ export function planFunction(
       lambda("CreateFunction", {
         FunctionName,
         ...members,
+        ...(layers.length === 0 ? {} : { Layers: layers }),
         Code: code,
         ...(deadLetterTargetArn === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterTargetArn } }),
+        ...(tags === undefined ? {} : { Tags: tags }),
       }),
+      ...(management === undefined ? [] : [lambda("PutRuntimeManagementConfig", { FunctionName, ...management })]),
     ],
     removal: [lambda("DeleteFunction", { FunctionName })],
   });
@@ -141,6 +176,18 @@ export function planFunction(
     removal: [lambda("DeleteFunctionConcurrency", { FunctionName })],
   };
   return [self, concurrency];
+}
+
+/** The layers that are there: those of this account. Others are listed. */
+function ownLayers(context: PlanContext, layers: readonly string[]): string[] {
+  const { region, accountId } = context.scope;
+  const isOwn = (arn: string): boolean => arn.startsWith(`arn:aws:lambda:${region}:${accountId}:layer:`);
+  for (const arn of layers) {
+    if (isOwn(arn)) continue;
+    const reason = `${arn} is no layer of this account: put what it holds beside the function's code.`;
+    context.skip(reason, "Layers", placeOfProperty(context.definition, "Layers"));
+  }
+  return layers.filter(isOwn);
 }
 
 function requireForZip({ definition }: PlanContext, name: string, value: string | undefined, example: string): void {

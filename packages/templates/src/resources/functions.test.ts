@@ -97,7 +97,7 @@ describe("AWS::Serverless::Function", () => {
           type: "AWS::Serverless::Function",
           property: "Layers",
           line: 31,
-          reason: "Layers are not simulated: put what they hold beside the function's code.",
+          reason: "a is no layer of this account: put what it holds beside the function's code.",
         },
         {
           logicalId: "Import",
@@ -185,22 +185,20 @@ describe("AWS::Serverless::Function", () => {
     expect(calls("Timeout: 3")).toEqual({ LocalFolder: expect.stringMatching(/tripline-templates-\w+$/) as string });
   });
 
-  it("is listed and not planned where its code is an image or an archive, with all that names it", () => {
+  it("is listed and not planned where its code is an image, with all that names it", () => {
     const text = `Resources:
   Image: { Type: AWS::Serverless::Function, Properties: { PackageType: Image, ImageUri: x, Events: { A: { Type: Api } } } }
-  Zip: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key.zip, Runtime: nodejs22.x, Handler: a.b } }
   Queue: { Type: AWS::SQS::Queue }
   Mapping:
     Type: AWS::Lambda::EventSourceMapping
-    Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Zip }
+    Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Image }
 `;
     const plan = loadText(text);
     expect(plan.resources.map((one) => one.logicalId)).toEqual(["Queue", "ServerlessRestApi"]);
     expect(plan.unsupported.map((one) => [one.logicalId, one.property, one.line, one.reason])).toEqual([
-      ["Image", "ImageUri", 2, "Only functions whose code is a folder are run."],
-      ["Image", "PackageType", 2, "Only functions whose code is a folder are run."],
-      ["Zip", "CodeUri", 3, "Only functions whose code is a folder are run. s3://bucket/key.zip is none."],
-      ["Mapping", "FunctionName", 7, "The function Zip is not simulated."],
+      ["Image", "ImageUri", 2, "Container images are not simulated."],
+      ["Image", "PackageType", 2, "Container images are not simulated."],
+      ["Mapping", "FunctionName", 6, "The function Image is not simulated."],
     ]);
   });
 
@@ -256,7 +254,7 @@ describe("AWS::Serverless::Function", () => {
   it("refuses a code folder that is not there", () => {
     const text = `Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: cod\n      Runtime: nodejs22.x\n      Handler: a.b\n`;
     expect(loadError(text)).toBe(
-      "SIM_TEMPLATE_INVALID: CodeUri of F names no folder that exists: cod.\n  at template.yaml:5\n  Name the folder with the function's code, relative to the template.",
+      "SIM_TEMPLATE_INVALID: CodeUri of F names no folder that exists: cod.\n  at template.yaml:5\n  Name the folder, or the zip archive, with the function's code, relative to the template.",
     );
   });
 });
@@ -306,17 +304,16 @@ F:
     });
   });
 
-  it("takes the source itself as ZipFile; code in S3 is listed", () => {
+  it("takes the source itself as ZipFile, code in S3, and tags as a list", () => {
     const load = (code: string): ReturnType<typeof loadText> =>
       loadText(
         `Resources:\n  F: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs22.x, Handler: index.handler, Code: ${code} } }\n`,
       );
     expect(load('{ ZipFile: "x" }').resources[0]?.calls[0]?.input["Code"]).toEqual({ InlineSource: "x" });
-    const stored = load("{ S3Bucket: b, S3Key: k }");
-    expect([stored.resources, stored.unsupported.map((one) => one.property)]).toEqual([
-      [],
-      ["Code.S3Bucket", "Code.S3Key", undefined],
-    ]);
+    expect(load("{ S3Bucket: b, S3Key: k }, Tags: [{ Key: team, Value: a }]").resources[0]?.calls[0]?.input).toMatchObject({
+      Code: { S3Bucket: "b", S3Key: "k" },
+      Tags: { team: "a" },
+    });
   });
 });
 

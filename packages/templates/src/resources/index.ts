@@ -7,6 +7,7 @@ import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
 import { iamRole } from "./iam-role.ts";
 import { iamGroup, iamUser } from "./iam-user.ts";
+import { lambdaLayerVersion, layerVersionPermission, serverlessLayerVersion } from "./layer-version.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
@@ -17,6 +18,7 @@ import type { ResourceType } from "./resource-type.ts";
 import { restApi } from "./rest-api.ts";
 import { rule } from "./rule.ts";
 import { schedule, scheduleGroup } from "./schedule.ts";
+import { alias, version } from "./version.ts";
 import { serverlessFunction } from "./serverless-function.ts";
 
 /** Every resource type that is simulated, by its name. To add one, add its file here. */
@@ -26,6 +28,11 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     httpApi,
     restApi,
     lambdaFunction,
+    version,
+    alias,
+    serverlessLayerVersion,
+    lambdaLayerVersion,
+    layerVersionPermission,
     eventSourceMapping,
     eventInvokeConfig,
     permission,

@@ -1,28 +1,33 @@
 /** AWS::Lambda::Function. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
 import { invalid } from "../read/errors.ts";
-import { object, readProperties } from "../shapes/collections.ts";
+import { list, object, readProperties } from "../shapes/collections.ts";
 import { raw, text } from "../shapes/scalars.ts";
-import { each, optional, required, type Shape, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
+import { optional, required, type Shape, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
 import {
   type FunctionCode,
   functionSettings,
   identifyFunction,
   otherFunctionSettings,
   planFunction,
-  toCodeFolder,
+  toCodeAtPath,
 } from "./function-settings.ts";
 import { reasons } from "./reasons.ts";
 import { type PlanContext, placeOfProperty, type ResourceType } from "./resource-type.ts";
 
-const zipCode: Shape<{ ZipFile?: string }> = object({
+const zipCode: Shape<{ ZipFile?: string; S3Bucket?: string; S3Key?: string; S3ObjectVersion?: string }> = object({
   ZipFile: optional(text("exports.handler = async () => 'hello'")),
-  ...each(["ImageUri", "S3Bucket", "S3Key", "S3ObjectVersion", "S3ObjectStorageMode"], unsupported(reasons.zip)),
+  S3Bucket: optional(text("deploy")),
+  S3Key: optional(text("app.zip")),
+  S3ObjectVersion: optional(text()),
+  ImageUri: unsupported(reasons.image),
+  S3ObjectStorageMode: withoutEffect("Code is copied."),
   SourceKMSKeyArn: withoutEffect(reasons.encryption),
 });
 const properties = withOthers(
   {
     ...functionSettings,
     Code: required(raw()),
+    Tags: optional(list(object({ Key: required(text("team")), Value: optional(text()) }))),
     DeadLetterConfig: optional(object({ TargetArn: optional(text("!GetAtt Failed.Arn")) })),
   },
   { ...otherFunctionSettings, TracingConfig: withoutEffect(reasons.tracing) },
@@ -38,9 +43,9 @@ export const lambdaFunction: ResourceType = {
   plan(context) {
     const { definition } = context;
     const given = readProperties(definition.properties, properties, "", context.read);
-    const { Code, DeadLetterConfig, ...settings } = given;
+    const { Code, DeadLetterConfig, Tags, ...settings } = given;
     if (given.PackageType === "Image") {
-      context.skip(reasons.zip, "PackageType", placeOfProperty(definition, "PackageType"));
+      context.skip(reasons.image, "PackageType", placeOfProperty(definition, "PackageType"));
       return [];
     }
     const code = toCode(context, Code);
@@ -50,19 +55,24 @@ export const lambdaFunction: ResourceType = {
     if (reason !== undefined) {
       context.skip(reason, "DeadLetterConfig", placeOfProperty(definition, "DeadLetterConfig"));
     }
-    return planFunction(context, settings, code, reason === undefined ? target : undefined);
+    return planFunction(context, settings, code, {
+      deadLetterTargetArn: reason === undefined ? target : undefined,
+      tags: Tags === undefined ? undefined : Object.fromEntries(Tags.map((tag) => [tag.Key, tag.Value ?? ""])),
+    });
   },
 };
 
 function toCode(context: PlanContext, code: Parameters<typeof zipCode.read>[0]): FunctionCode | undefined {
   const place = placeOfProperty(context.definition, "Code");
   if (code.kind === "scalar")
-    return toCodeFolder(context, text("src/").read(code, "Code", context.read), "Code", place);
-  const { ZipFile } = zipCode.read(code, "Code", context.read);
+    return toCodeAtPath(context, text("src/").read(code, "Code", context.read), "Code", place);
+  const { ZipFile, S3Bucket, S3Key, S3ObjectVersion } = zipCode.read(code, "Code", context.read);
   if (ZipFile !== undefined) return { InlineSource: ZipFile };
+  if (S3Bucket !== undefined && S3Key !== undefined)
+    return { S3Bucket, S3Key, ...(S3ObjectVersion === undefined ? {} : { S3ObjectVersion }) };
   if (code.kind === "map" && code.entries.size === 0) {
     throw invalid(place, `Code of ${context.definition.logicalId} is empty.`, "Name a folder, or give ZipFile.");
   }
-  context.skip(reasons.zip); // its members are listed as well
+  context.skip(reasons.image); // its members are listed as well
   return undefined;
 }

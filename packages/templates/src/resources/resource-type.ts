@@ -73,7 +73,7 @@ export interface ResourceType {
 /** The resource itself, with its calls. */
 export function planned(
   { definition, identity }: Pick<PlanContext, "definition" | "identity">,
-  work: Pick<PlannedResource, "calls" | "removal">,
+  work: Pick<PlannedResource, "calls" | "removal" | "makes">,
 ): PlannedResource {
   return {
     logicalId: definition.logicalId,

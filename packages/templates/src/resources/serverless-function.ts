@@ -7,14 +7,17 @@ import type { PlannedResource } from "../template-plan.ts";
 import { callableDestinations } from "./event-invoke-config.ts";
 import { executionRoleSettings, planExecutionRole } from "./execution-role.ts";
 import { eventTypes } from "./function-events/index.ts";
+import { planPublishedAlias } from "./version.ts";
 import {
+  codeObject,
   type FunctionCode,
   functionSettings,
   identifyFunction,
   lambda,
   otherFunctionSettings,
   planFunction,
-  toCodeFolder,
+  toCodeAtPath,
+  toCodeObject,
 } from "./function-settings.ts";
 import { functionUrlConfig, planImplicitUrl } from "./function-url.ts";
 import { reasons } from "./reasons.ts";
@@ -42,19 +45,21 @@ const properties = withOthers(
     ),
     FunctionUrlConfig: optional(functionUrlConfig),
     ...executionRoleSettings,
+    Tags: optional(map(text("a"))),
+    AutoPublishAlias: optional(text("live")),
+    VersionDescription: optional(text()),
     Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
   },
   {
     ...otherFunctionSettings,
-    ImageUri: unsupported(reasons.zip),
+    ImageUri: unsupported(reasons.image),
     ...each(
-      ["DeploymentPreference", "AutoPublishCodeSha256", "VersionDescription", "VersionDeletionPolicy"],
+      ["DeploymentPreference", "AutoPublishCodeSha256", "VersionDeletionPolicy", "AutoPublishAliasAllProperties"],
       withoutEffect(reasons.deployment),
     ),
     SourceKMSKeyArn: withoutEffect(reasons.encryption),
     Tracing: withoutEffect(reasons.tracing),
     PropagateTags: withoutEffect(reasons.tags),
-    ...each(["AutoPublishAlias", "AutoPublishAliasAllProperties"], unsupported(reasons.versions)),
     ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
   },
 );
@@ -75,6 +80,9 @@ export const serverlessFunction: ResourceType = {
       DeadLetterQueue,
       EventInvokeConfig,
       FunctionUrlConfig,
+      Tags,
+      AutoPublishAlias: alias,
+      VersionDescription,
       Events,
       Policies,
       AssumeRolePolicyDocument,
@@ -83,11 +91,10 @@ export const serverlessFunction: ResourceType = {
       ...settings
     } = given;
     if (given.PackageType === "Image") {
-      context.skip(reasons.zip, "PackageType", placeOfProperty(definition, "PackageType"));
+      context.skip(reasons.image, "PackageType", placeOfProperty(definition, "PackageType"));
       return [];
     }
     const code = InlineCode === undefined ? toCode(context, given) : { InlineSource: InlineCode };
-    if (code === undefined) return [];
     const deadLetter = toDeadLetterArn(context, DeadLetterQueue);
     const roleSettings = {
       ...(Policies === undefined ? {} : { Policies }),
@@ -97,27 +104,35 @@ export const serverlessFunction: ResourceType = {
     };
     const types = Object.values(Events ?? {}).map((event) => event.Type);
     const role = given.Role === undefined ? planExecutionRole(context, roleSettings, types) : undefined;
+    const called = alias === undefined ? context : withAlias(context, alias);
     return [
       ...(role?.resources ?? []),
-      ...planFunction(context, role === undefined ? settings : { ...settings, Role: role.arn }, code, deadLetter),
-      ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig)),
-      ...(FunctionUrlConfig === undefined ? [] : planImplicitUrl(context, FunctionUrlConfig, undefined)),
-      ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(context, name, event)),
+      ...planFunction(context, role === undefined ? settings : { ...settings, Role: role.arn }, code, {
+        deadLetterTargetArn: deadLetter,
+        tags: Tags,
+      }),
+      ...(alias === undefined ? [] : planPublishedAlias(context, alias, VersionDescription)),
+      ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig, alias)),
+      ...(FunctionUrlConfig === undefined ? [] : planImplicitUrl(context, FunctionUrlConfig, alias)),
+      ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(called, name, event)),
     ];
   },
 };
 
+/** What events call where an alias is published: the alias. */
+function withAlias(context: PlanContext, alias: string): PlanContext {
+  const { physicalId, arn, ...identity } = context.identity;
+  return { ...context, identity: { ...identity, physicalId: `${physicalId}:${alias}`, arn: `${arn ?? ""}:${alias}` } };
+}
+
 type Given = Properties<typeof properties>;
 
 /** CodeUri; as in the SAM CLI, without one the template's own folder. */
-function toCode(context: PlanContext, { CodeUri }: Given): FunctionCode | undefined {
+function toCode(context: PlanContext, { CodeUri }: Given): FunctionCode {
   const place = placeOfProperty(context.definition, "CodeUri");
-  if (CodeUri?.kind === "map") {
-    context.skip(`${reasons.zip} An object in S3 is none.`, "CodeUri", place);
-    return undefined;
-  }
+  if (CodeUri?.kind === "map") return toCodeObject(codeObject.read(CodeUri, "CodeUri", context.read));
   const path = CodeUri === undefined ? "." : text("src/").read(CodeUri, "CodeUri", context.read);
-  return toCodeFolder(context, path, "CodeUri", CodeUri === undefined ? context.definition.place : place);
+  return toCodeAtPath(context, path, "CodeUri", CodeUri === undefined ? context.definition.place : place);
 }
 
 function toDeadLetterArn(context: PlanContext, given: Given["DeadLetterQueue"]): string | undefined {
@@ -128,7 +143,11 @@ function toDeadLetterArn(context: PlanContext, given: Given["DeadLetterQueue"]):
   return undefined;
 }
 
-function planInvokeConfig(context: PlanContext, given: NonNullable<Given["EventInvokeConfig"]>): PlannedResource[] {
+function planInvokeConfig(
+  context: PlanContext,
+  given: NonNullable<Given["EventInvokeConfig"]>,
+  alias: string | undefined,
+): PlannedResource[] {
   const { definition, identity } = context;
   const place = placeOfProperty(definition, "EventInvokeConfig");
   const named: Record<string, { Destination: string }> = {};
@@ -137,7 +156,10 @@ function planInvokeConfig(context: PlanContext, given: NonNullable<Given["EventI
     else context.skip(noQueueMade, `EventInvokeConfig.DestinationConfig.${name}`, place);
   }
   const { DestinationConfig, ...members } = given;
-  const FunctionName = identity.physicalId;
+  const target = {
+    FunctionName: identity.physicalId,
+    ...(alias === undefined ? {} : { Qualifier: alias }),
+  };
   const destinations =
     DestinationConfig === undefined
       ? undefined
@@ -147,15 +169,15 @@ function planInvokeConfig(context: PlanContext, given: NonNullable<Given["EventI
       logicalId: `${definition.logicalId}EventInvokeConfig`,
       type: "AWS::Lambda::EventInvokeConfig",
       line: place.line,
-      physicalId: `${FunctionName}:$LATEST`,
+      physicalId: `${identity.physicalId}:${alias ?? "$LATEST"}`,
       calls: [
         lambda("PutFunctionEventInvokeConfig", {
-          FunctionName,
+          ...target,
           ...members,
           ...(destinations === undefined ? {} : { DestinationConfig: destinations }),
         }),
       ],
-      removal: [lambda("DeleteFunctionEventInvokeConfig", { FunctionName })],
+      removal: [lambda("DeleteFunctionEventInvokeConfig", target)],
     },
   ];
 }

@@ -33,11 +33,9 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Events::EventBus": { name: "Name", arn: "arn:aws:events:%r:%a:event-bus/%n" },
   "AWS::KMS::Key": { arn: "arn:aws:kms:%r:%a:key/%n" },
-  "AWS::Lambda::LayerVersion": { name: "LayerName", arn: "arn:aws:lambda:%r:%a:layer:%n:1", ref: "arn" },
   "AWS::SNS::Topic": { name: "TopicName", arn: "arn:aws:sns:%r:%a:%n", ref: "arn" },
   "AWS::SSM::Parameter": { name: "Name", arn: "arn:aws:ssm:%r:%a:parameter/%n" },
   "AWS::SecretsManager::Secret": { name: "Name", arn: "arn:aws:secretsmanager:%r:%a:secret:%n-tripln", ref: "arn" },
-  "AWS::Serverless::LayerVersion": { name: "LayerName", arn: "arn:aws:lambda:%r:%a:layer:%n:1", ref: "arn" },
   "AWS::Serverless::SimpleTable": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Serverless::StateMachine": { name: "Name", arn: "arn:aws:states:%r:%a:stateMachine:%n", ref: "arn" },
   "AWS::StepFunctions::StateMachine": {
