@@ -63,11 +63,7 @@ const outputs = (simulator: Simulator): unknown[] => simulator.plan?.outputs.map
 
 it("events call the published alias; what was made is in the outputs; a second start publishes what has changed", async () => {
   const first = await start();
-  expect(outputs(first)).toEqual([
-    `${arn}:layer:Shared:1`,
-    `${arn}:function:Greet:live`,
-    `${arn}:function:Greet:1`,
-  ]);
+  expect(outputs(first)).toEqual([`${arn}:layer:Shared:1`, `${arn}:function:Greet:live`, `${arn}:function:Greet:1`]);
   expect([await first.invoke("Greet"), await first.invoke("Greet:live"), await first.invoke("Packed")]).toMatchObject([
     { payload: ["hello", "$LATEST"] },
     { payload: ["hello", "1"] },
@@ -87,11 +83,7 @@ it("events call the published alias; what was made is in the outputs; a second s
 
   write("layer/nodejs/node_modules/words/index.js", "exports.hello = 'good day';");
   const changed = await start();
-  expect(outputs(changed)).toEqual([
-    `${arn}:layer:Shared:2`,
-    `${arn}:function:Greet:live`,
-    `${arn}:function:Greet:2`,
-  ]);
+  expect(outputs(changed)).toEqual([`${arn}:layer:Shared:2`, `${arn}:function:Greet:live`, `${arn}:function:Greet:2`]);
   expect([await changed.invoke("Greet:live"), await changed.invoke("Greet:1")]).toMatchObject([
     { payload: ["good day", "2"] },
     { payload: ["hello", "1"] },

@@ -51,7 +51,11 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<TemplatePlan
       made.set(stands, (output as Record<string, unknown>)[member]);
     }
   }
-  const done = { ...plan, resources: withMadeValues(plan.resources, made), outputs: withMadeValues(plan.outputs, made) };
+  const done = {
+    ...plan,
+    resources: withMadeValues(plan.resources, made),
+    outputs: withMadeValues(plan.outputs, made),
+  };
   await documents.put(kind, plan.stackName, done.resources.map(toApplied));
   return done;
 }

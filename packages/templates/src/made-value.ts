@@ -22,5 +22,7 @@ function replace(value: unknown, made: ReadonlyMap<string, unknown>): unknown {
   }
   if (Array.isArray(value)) return value.map((one) => replace(one, made));
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [String(replace(key, made)), replace(one, made)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [String(replace(key, made)), replace(one, made)]),
+  );
 }

@@ -106,7 +106,12 @@ export function isImplicitAlias(name: string, definition: ResourceDefinition): b
 }
 
 /** What `!Ref Import.Alias`, `!Ref Import.Version` and `!Ref ImportAliaslive` give. `alias`: the resolved name. */
-export function identifyImplicitAlias(name: string, { logicalId }: ResourceDefinition, owner: Identity, alias: string): Identity {
+export function identifyImplicitAlias(
+  name: string,
+  { logicalId }: ResourceDefinition,
+  owner: Identity,
+  alias: string,
+): Identity {
   const number = madeValue(`${logicalId}.Version`, "Version");
   const qualifier = name === `${logicalId}.Version` ? number : alias;
   const arn = `${owner.arn ?? ""}:${qualifier}`;

@@ -15,7 +15,13 @@ import { resourceTypes } from "../resources/index.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
 import { identifyUnsimulated } from "../resources/unsimulated.ts";
 import { type KnownNames, unknownName } from "./check-references.ts";
-import { identifyImplicit, identifyImplicitAlias, implicitNames, isImplicitAlias, isImplicitUrl } from "./implicit-resources.ts";
+import {
+  identifyImplicit,
+  identifyImplicitAlias,
+  implicitNames,
+  isImplicitAlias,
+  isImplicitUrl,
+} from "./implicit-resources.ts";
 
 /** What {@link createNameBook} needs. */
 export interface NameBookOptions {

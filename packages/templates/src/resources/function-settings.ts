@@ -128,7 +128,15 @@ export const codeObject: Shape<{ Bucket: string; Key: string; Version?: string }
 });
 
 /** That object as Lambda names it. */
-export function toCodeObject({ Bucket, Key, Version }: { Bucket: string; Key: string; Version?: string }): FunctionCode {
+export function toCodeObject({
+  Bucket,
+  Key,
+  Version,
+}: {
+  Bucket: string;
+  Key: string;
+  Version?: string;
+}): FunctionCode {
   return { S3Bucket: Bucket, S3Key: Key, ...(Version === undefined ? {} : { S3ObjectVersion: Version }) };
 }
 

@@ -310,7 +310,9 @@ F:
         `Resources:\n  F: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs22.x, Handler: index.handler, Code: ${code} } }\n`,
       );
     expect(load('{ ZipFile: "x" }').resources[0]?.calls[0]?.input["Code"]).toEqual({ InlineSource: "x" });
-    expect(load("{ S3Bucket: b, S3Key: k }, Tags: [{ Key: team, Value: a }]").resources[0]?.calls[0]?.input).toMatchObject({
+    expect(
+      load("{ S3Bucket: b, S3Key: k }, Tags: [{ Key: team, Value: a }]").resources[0]?.calls[0]?.input,
+    ).toMatchObject({
       Code: { S3Bucket: "b", S3Key: "k" },
       Tags: { team: "a" },
     });

@@ -9,7 +9,14 @@ import { list, object, readProperties } from "../shapes/collections.ts";
 import { choice, raw, text } from "../shapes/scalars.ts";
 import { optional, type PropertyTable, required, withoutEffect, withOthers } from "../shapes/shape.ts";
 import { codeObject, type FunctionCode, lambda, toCodeAtPath, toCodeObject } from "./function-settings.ts";
-import { type Identity, type IdentityContext, type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
+import {
+  type Identity,
+  type IdentityContext,
+  type PlanContext,
+  placeOfProperty,
+  planned,
+  type ResourceType,
+} from "./resource-type.ts";
 
 const settings = {
   LayerName: optional(text("shared")),

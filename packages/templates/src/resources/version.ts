@@ -85,7 +85,12 @@ export const alias: ResourceType = {
     return { physicalId: id, ref: arn, arn, attributes: { AliasArn: arn } };
   },
   plan(context) {
-    const { RoutingConfig, ...given } = readProperties(context.definition.properties, aliasProperties, "", context.read);
+    const { RoutingConfig, ...given } = readProperties(
+      context.definition.properties,
+      aliasProperties,
+      "",
+      context.read,
+    );
     if (!isCallable(context, given.FunctionName)) return [];
     const weights = RoutingConfig?.AdditionalVersionWeights ?? [];
     const input = {

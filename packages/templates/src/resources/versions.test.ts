@@ -66,7 +66,11 @@ describe("AWS::Lambda::Version and AWS::Lambda::Alias", () => {
 `);
     expect(planned.slice(-4)).toMatchObject([
       ["F", ["CreateFunction", { FunctionName: "F" }]],
-      ["FVersion", ["PublishVersion", { FunctionName: "F", Description: "new" }], { "<made.F.Version.Version>": "Version" }],
+      [
+        "FVersion",
+        ["PublishVersion", { FunctionName: "F", Description: "new" }],
+        { "<made.F.Version.Version>": "Version" },
+      ],
       ["FAliaslive", ["CreateAlias", { FunctionName: "F", Name: "live", FunctionVersion: "<made.F.Version.Version>" }]],
       ["FWork", ["CreateEventSourceMapping", { FunctionName: "F:live" }]],
     ]);
