@@ -107,8 +107,8 @@ export function identifyFunction({ scope, logicalId, property }: IdentityContext
 
 /** Code that stands in a template as a path: a folder, a zip archive, or an object in S3. */
 export function toCodeAtPath(context: PlanContext, path: string, property: string, place: Place): FunctionCode {
-  const object = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
-  if (object?.[1] !== undefined && object[2] !== undefined) return { S3Bucket: object[1], S3Key: object[2] };
+  const stored = /^s3:\/\/([^/]+)\/(.+)$/.exec(path);
+  if (stored?.[1] !== undefined && stored[2] !== undefined) return { S3Bucket: stored[1], S3Key: stored[2] };
   const local = resolve(context.folder, path);
   const found = statSync(local, { throwIfNoEntry: false });
   if (found?.isDirectory() === true) return { LocalFolder: local };
