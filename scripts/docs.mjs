@@ -58,7 +58,7 @@ async function generate() {
       return {
         "cli.md": cliPage(createProgram()),
         "support.json": supportTable(matrix),
-        "support.md": supportPage(matrix),
+        "support.md": supportPage(matrix, simulator.house.services),
         "templates.md": templatesPage(),
       };
     } finally {
@@ -117,7 +117,7 @@ function supportTable(matrix) {
   return `{\n${services.join(",\n")}\n}\n`;
 }
 
-function supportPage(matrix) {
+function supportPage(matrix, services) {
   const lines = [
     "# What is supported",
     "",
@@ -130,6 +130,8 @@ function supportPage(matrix) {
     const ours = Object.entries(operations).filter(([, support]) => support !== undefined);
     const lacking = Object.entries(operations).filter(([, support]) => support === undefined);
     lines.push(`## ${id}`, "");
+    const note = services.get(id)?.note;
+    if (note !== undefined) lines.push(note, "");
     if (ours.length > 0) lines.push("| Operation | Honoured | Refused |", "| --- | --- | --- |");
     for (const [name, { honoured, refused }] of ours) {
       const reasons = Object.entries(refused).map(([member, reason]) => `\`${member}\`: ${reason}`);

@@ -36,7 +36,10 @@ export function createIdentity(options: IdentityOptions): Identity {
   const sessions = new Sessions({ ...options, entities });
   const house: IdentityHouse = { ...options, entities, sessions };
   return {
-    services: [toService("iam", createIamOperations(house)), toService("sts", createStsOperations(house))],
+    services: [
+      toService("iam", iamNote, createIamOperations(house)),
+      toService("sts", stsNote, createStsOperations(house)),
+    ],
     async start() {
       await Promise.all([entities.load(), sessions.load()]);
     },
@@ -45,6 +48,11 @@ export function createIdentity(options: IdentityOptions): Identity {
   };
 }
 
-function toService(id: string, operations: readonly Operation[]): Service {
-  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
+const iamNote =
+  "What is made here is stored durably, and not evaluated yet: every call is allowed, whatever the policies say. AWS-managed policies can be attached, not read.";
+const stsNote =
+  "Credentials stand for whom they were given out for, and expire on the clock. Signatures are not verified, and neither trust policies nor policies of sessions are evaluated yet: they are stored.";
+
+function toService(id: string, note: string, operations: readonly Operation[]): Service {
+  return { id, note, operations: new Map(operations.map((operation) => [operation.name, operation])) };
 }

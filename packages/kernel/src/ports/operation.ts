@@ -53,6 +53,8 @@ export interface CrossOriginRequest {
 export interface Service {
   readonly id: string;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** What the support matrix says of the service as a whole, in whole sentences. */
+  readonly note?: string;
   /**
    * Response headers for a page of another origin, names and values alternating; none where the page may not read the answer.
    * Throws `ServiceError` for a preflight of what is not allowed. Absent where the service has no CORS rules of its own.

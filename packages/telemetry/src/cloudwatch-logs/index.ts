@@ -29,6 +29,9 @@ export interface CloudWatchLogs {
   stop(): Promise<void>;
 }
 
+const note =
+  "Every function's output is here, under Lambda's names. At most 256 MiB are kept over all groups: beyond that the oldest go, whatever a group's retention says.";
+
 /** Builds CloudWatch Logs. */
 export function createCloudWatchLogs(options: CloudWatchLogsOptions): CloudWatchLogs {
   const { clock, rng, scope, store } = options;
@@ -37,7 +40,7 @@ export function createCloudWatchLogs(options: CloudWatchLogsOptions): CloudWatch
   const house: LogsHouse = { clock, rng, scope, store, groups, keeper };
   const operations = createLogsOperations(house);
   return {
-    service: { id: "logs", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    service: { id: "logs", note, operations: new Map(operations.map((operation) => [operation.name, operation])) },
     take: (line) => {
       keeper.take(line);
     },
