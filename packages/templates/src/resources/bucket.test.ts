@@ -9,8 +9,8 @@ Uploads:
   Type: AWS::S3::Bucket
   Properties:
     BucketName: !Sub "\${AWS::StackName}-in"
-    BucketEncryption: {}
-    VersioningConfiguration: { Status: Enabled }
+    AccessControl: Private
+    WebsiteConfiguration: { IndexDocument: index.html }
     NotificationConfiguration:
       LambdaConfigurations:
         - { Event: "s3:ObjectRemoved:*", Function: !GetAtt Other.Arn }
@@ -52,7 +52,7 @@ Import:
       {
         logicalId: "Uploads",
         type: "AWS::S3::Bucket",
-        property: "VersioningConfiguration",
+        property: "WebsiteConfiguration",
         line: 8,
         reason: "It is not simulated.",
       },
@@ -65,7 +65,7 @@ Import:
       },
     ],
     withoutLocalEffect: [
-      { logicalId: "Uploads", property: "BucketEncryption", reason: "Data at rest is not encrypted here." },
+      { logicalId: "Uploads", property: "AccessControl", reason: "IAM is not evaluated: every call is allowed." },
     ],
   });
   expect(planOf(template, "UploadsNotifications")).toMatchObject({
@@ -142,4 +142,110 @@ it("an S3 event of a bucket that is not in the template is refused", () => {
   expect(loadError(text)).toBe(
     'SIM_TEMPLATE_INVALID: Events.Csv.Bucket of Import is no bucket of this template: "elsewhere".\n  at template.yaml:11\n  Define an AWS::S3::Bucket in this template, and write !Ref with its logical id.',
   );
+});
+
+it("AWS::S3::Bucket's configurations are calls of their own, each with the one that takes it back", () => {
+  const { resources, unsupported } = loadText(`Resources:
+  Uploads:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: uploads
+      VersioningConfiguration: { Status: Enabled }
+      Tags: [{ Key: colour, Value: green }]
+      CorsConfiguration:
+        CorsRules: [{ Id: one, AllowedMethods: [GET], AllowedOrigins: ["*"], ExposedHeaders: [ETag], MaxAge: 60 }]
+      LifecycleConfiguration:
+        Rules:
+          - { Id: logs, Status: Enabled, Prefix: logs/, ExpirationInDays: 3, TagFilters: [{ Key: a, Value: b }] }
+          - { Status: Enabled, NoncurrentVersionExpirationInDays: 1, ExpirationDate: 2030-01-01T00:00:00Z }
+          - { Id: cold, Status: Enabled, Transitions: [{ StorageClass: GLACIER, TransitionInDays: 1 }] }
+      BucketEncryption:
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } }]
+      OwnershipControls: { Rules: [{ ObjectOwnership: BucketOwnerEnforced }] }
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties: { Bucket: !Ref Uploads, PolicyDocument: { Version: "2012-10-17", Statement: [] } }
+`);
+  const Bucket = "uploads";
+  const put = (operation: string, input: object): object => ({ service: "s3", operation, input: { Bucket, ...input } });
+  expect(
+    resources.map(({ logicalId, type, calls, removal }) => [
+      logicalId,
+      type,
+      calls[0],
+      removal.map((call) => call.operation).join(),
+    ]),
+  ).toEqual([
+    ["Uploads", "AWS::S3::Bucket", put("CreateBucket", {}), "DeleteBucket"],
+    [
+      "UploadsVersioning",
+      "AWS::S3::BucketVersioning",
+      put("PutBucketVersioning", { VersioningConfiguration: { Status: "Enabled" } }),
+      "PutBucketVersioning",
+    ],
+    [
+      "UploadsTagging",
+      "AWS::S3::BucketTagging",
+      put("PutBucketTagging", { Tagging: { TagSet: [{ Key: "colour", Value: "green" }] } }),
+      "DeleteBucketTagging",
+    ],
+    [
+      "UploadsCors",
+      "AWS::S3::BucketCors",
+      put("PutBucketCors", {
+        CORSConfiguration: {
+          CORSRules: [
+            { ID: "one", AllowedMethods: ["GET"], AllowedOrigins: ["*"], ExposeHeaders: ["ETag"], MaxAgeSeconds: 60 },
+          ],
+        },
+      }),
+      "DeleteBucketCors",
+    ],
+    [
+      "UploadsLifecycle",
+      "AWS::S3::BucketLifecycle",
+      put("PutBucketLifecycleConfiguration", {
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              ID: "logs",
+              Status: "Enabled",
+              Filter: { And: { Prefix: "logs/", Tags: [{ Key: "a", Value: "b" }] } },
+              Expiration: { Days: 3 },
+            },
+            {
+              Status: "Enabled",
+              Filter: { Prefix: "" },
+              Expiration: { Date: new Date(Date.UTC(2030, 0, 1)) },
+              NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            },
+          ],
+        },
+      }),
+      "DeleteBucketLifecycle",
+    ],
+    [
+      "UploadsOwnershipControls",
+      "AWS::S3::BucketOwnershipControls",
+      put("PutBucketOwnershipControls", { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }),
+      "DeleteBucketOwnershipControls",
+    ],
+    [
+      "UploadsPublicAccessBlock",
+      "AWS::S3::BucketPublicAccessBlock",
+      put("PutPublicAccessBlock", { PublicAccessBlockConfiguration: { BlockPublicAcls: true } }),
+      "DeletePublicAccessBlock",
+    ],
+    [
+      "Policy",
+      "AWS::S3::BucketPolicy",
+      put("PutBucketPolicy", { Policy: '{"Version":"2012-10-17","Statement":[]}' }),
+      "DeleteBucketPolicy",
+    ],
+  ]);
+  expect(unsupported.map(({ property, reason }) => [property, reason])).toEqual([
+    ["LifecycleConfiguration.Rules[2].Transitions", "There is one storage class here."],
+    ["BucketEncryption", "There is no KMS: objects are answered as encrypted with S3's own key."],
+  ]);
 });

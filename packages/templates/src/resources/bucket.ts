@@ -3,6 +3,7 @@ import { toBucketArn } from "@tripline/kernel";
 import { list, object, readProperties } from "../shapes/collections.ts";
 import { text } from "../shapes/scalars.ts";
 import { each, optional, type PropertyTable, required, unsupported, withoutEffect } from "../shapes/shape.ts";
+import { bucketConfigurationProperties, planBucketConfigurations } from "./bucket-configurations.ts";
 import type { BucketNotification } from "./bucket-notifications.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { notificationFilter } from "./notification-filter.ts";
@@ -36,26 +37,22 @@ const properties = {
       EventBridgeConfiguration: unsupported(onlyTargets),
     }),
   ),
-  ...each(["BucketEncryption"], withoutEffect(reasons.encryption)),
-  ...each(["AccessControl", "OwnershipControls", "PublicAccessBlockConfiguration"], withoutEffect(reasons.iam)),
+  ...bucketConfigurationProperties,
+  AccessControl: withoutEffect(reasons.iam),
   ...each(["LoggingConfiguration", "MetricsConfigurations"], withoutEffect(reasons.logs)),
-  Tags: withoutEffect(reasons.tags),
   ...each(
     [
       "AbacStatus",
       "AccelerateConfiguration",
       "AnalyticsConfigurations",
       "BucketNamePrefix",
-      "CorsConfiguration",
       "IntelligentTieringConfigurations",
       "InventoryConfigurations",
-      "LifecycleConfiguration",
       "MetadataConfiguration",
       "MetadataTableConfiguration",
       "ObjectLockConfiguration",
       "ObjectLockEnabled",
       "ReplicationConfiguration",
-      "VersioningConfiguration",
       "WebsiteConfiguration",
     ],
     unsupported(reasons.notYet),
@@ -84,7 +81,7 @@ export const bucket: ResourceType = {
   },
   plan(context) {
     const { definition, identity } = context;
-    const { NotificationConfiguration } = readProperties(definition.properties, properties, "", context.read);
+    const { NotificationConfiguration, ...given } = readProperties(definition.properties, properties, "", context.read);
     const own: BucketNotification[] = [
       ...(NotificationConfiguration?.LambdaConfigurations ?? []).map((one) =>
         toNotification(one.Event, one.Function, "function", one.Filter),
@@ -100,6 +97,7 @@ export const bucket: ResourceType = {
         calls: [{ service: "s3", operation: "CreateBucket", input }],
         removal: [{ service: "s3", operation: "DeleteBucket", input: { ...input } }],
       }),
+      ...planBucketConfigurations(context, identity.physicalId, given),
     ];
   },
 };

@@ -1,4 +1,5 @@
 import { bucket } from "./bucket.ts";
+import { bucketPolicy } from "./bucket-policy.ts";
 import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { functionUrl } from "./function-url.ts";
@@ -38,6 +39,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     permission,
     functionUrl,
     bucket,
+    bucketPolicy,
     queue,
     logGroup,
     iamRole,

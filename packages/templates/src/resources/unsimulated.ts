@@ -27,7 +27,6 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::Logs::MetricFilter": { withoutLocalEffect: "There are no CloudWatch metrics." },
   "AWS::Logs::SubscriptionFilter": {},
   "AWS::ResourceGroups::Group": { withoutLocalEffect: "Groups change nothing here.", name: "Name" },
-  "AWS::S3::BucketPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::Cognito::UserPool": { arn: "arn:aws:cognito-idp:%r:%a:userpool/%n" },
   "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },

@@ -21,6 +21,8 @@ export interface ConfigurationKind<Value> {
   toAnswer?(kept: unknown): Record<string, unknown>;
   /** What a bucket has that nobody gave one. */
   initial?: unknown;
+  /** Deleting it brings `initial` back. */
+  resets?: boolean;
   /** The error where there is none. */
   missing: { code: string; message: string };
   onChange?(bucket: string): void;
@@ -32,6 +34,8 @@ export function bucketConfigurationOperations<Value>(house: S3House, kind: Confi
   const { noun, member, missing, operations } = kind;
   const keep = (name: string, value: unknown): Promise<void> =>
     activity.track("s3 bucket", async () => {
+      const now = registry.get(name).configurations?.[noun];
+      if (JSON.stringify(now) === JSON.stringify(value)) return; // a template that is applied again
       await registry.update(name, (bucket) => ({
         ...bucket,
         configurations: { ...bucket.configurations, [noun]: value },
@@ -64,7 +68,7 @@ export function bucketConfigurationOperations<Value>(house: S3House, kind: Confi
     honoured: ["Bucket", "ExpectedBucketOwner"],
     async run(input) {
       openBucket(house, input);
-      await keep(input.Bucket, null);
+      await keep(input.Bucket, kind.resets === true ? undefined : null);
       return {};
     },
   };

@@ -61,6 +61,7 @@ export function bucketEncryptionOperations(house: S3House): Operation[] {
       if (key !== undefined) throw notSimulated("KMSMasterKeyID", "there is no KMS");
       return configuration;
     },
+    resets: true,
     initial: {
       Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
     },
