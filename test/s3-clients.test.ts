@@ -492,3 +492,28 @@ it("a browser of another origin is told what the bucket allows", async () => {
   expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, origin]);
   expect((await preflight({})).status).toBe(400);
 });
+
+it("a form puts an object, in pieces of any size", async () => {
+  const big = "x".repeat(300_000);
+  for (const [name, text, status] of [
+    ["small", "hello\r\n--no boundary", "201"],
+    ["big", big, "204"],
+  ] as const) {
+    const form = new FormData();
+    form.append("key", "form/${filename}");
+    form.append("x-amz-meta-by", "ada");
+    form.append("success_action_status", status);
+    form.append("file", new Blob([text]), name);
+    form.append("submit", "Upload");
+    const answer = await fetch(`${endpoint}/photos`, { method: "POST", body: form });
+    expect([answer.status, answer.headers.get("etag")]).toEqual([Number(status), `"${md5(text).toString("hex")}"`]);
+    expect(await read(`form/${name}`)).toBe(text);
+  }
+  const without = new FormData();
+  without.append("key", "form/none");
+  const refused = await fetch(`${endpoint}/photos`, { method: "POST", body: without });
+  expect([refused.status, await refused.text()]).toEqual([
+    400,
+    expect.stringContaining("POST requires exactly one file upload per request."),
+  ]);
+});

@@ -138,10 +138,23 @@ async function writeSynced(path: string, body: BlobBody): Promise<void> {
   const file = await open(path, "w");
   try {
     if (body instanceof Uint8Array) await file.writeFile(body);
-    else for await (const chunk of body) await file.appendFile(chunk);
+    else await writeChunks(file, body);
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** One chunk is written while the next is taken in. */
+async function writeChunks(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const chunk of body) {
+      await writing;
+      writing = file.appendFile(chunk);
+    }
+  } finally {
+    await writing;
   }
 }
 

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { BlobBody, BlobStore } from "@tripline/kernel";
 import { type ChecksumAlgorithm, createChecksum } from "./checksums/checksum-algorithm.ts";
-import { badDigest, entityTooLarge, incompleteBody } from "./errors.ts";
+import { badChecksum, badDigest, entityTooLarge, incompleteBody, uploadTooSmall } from "./errors.ts";
 import { s3Limits } from "./limits.ts";
 
 /** A body that was taken in. */
@@ -27,17 +27,21 @@ export interface TakeBodyOptions {
   /** Names the blob, where one is made. */
   newBlobId: () => string;
   body: BlobBody;
+  /** Default 0. */
+  bytesMin?: number;
   bytesMax: number;
   /** Bytes; another length is refused. */
   length?: number;
   /** MD5, hex; another is refused. */
   md5?: string;
   algorithm?: ChecksumAlgorithm;
+  /** The checksum of `algorithm` that the body must have, base64. */
+  expected?: string;
   /** Whether small bodies are returned rather than put in a blob. */
   keepsSmall: boolean;
 }
 
-/** Throws `EntityTooLarge`, `IncompleteBody`, `BadDigest`; nothing is kept then. */
+/** Throws `EntityTooLarge`, `EntityTooSmall`, `IncompleteBody`, `BadDigest`; nothing is kept then. */
 export async function takeBody(options: TakeBodyOptions): Promise<TakenBody> {
   const { blobs, body, length, keepsSmall } = options;
   const measure = new Measure(options);
@@ -122,11 +126,14 @@ class Measure {
     const md5 = this.#md5.digest("hex");
     if (this.#options.md5 !== undefined && this.#options.md5 !== md5) throw badDigest();
     const checksum = await this.#checksum?.digest();
+    const { expected, algorithm = "" } = this.#options;
+    if (expected !== undefined && expected !== checksum) throw badChecksum(algorithm);
     return { size: this.#size, md5, ...(checksum === undefined ? {} : { checksum }) };
   }
 
   #checkLength(): void {
-    const { length } = this.#options;
+    const { length, bytesMin = 0 } = this.#options;
     if (length !== undefined && this.#size !== length) throw incompleteBody();
+    if (this.#size < bytesMin) throw uploadTooSmall(this.#size, bytesMin);
   }
 }

@@ -199,6 +199,13 @@ export function entityTooSmall(part: { size: number; number: number; etag: strin
   });
 }
 
+/** 400: less than the policy of a form asks for. */
+export function uploadTooSmall(size: number, min: number): ServiceError {
+  return new ServiceError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
+    members: { ProposedSize: size, MinSizeAllowed: min },
+  });
+}
+
 /** 416: a part number over the number of parts. */
 export function invalidPartNumber(requested: number, count: number): ServiceError {
   return new ServiceError("InvalidPartNumber", "The requested partnumber is not satisfiable", {

@@ -53,6 +53,10 @@ export interface ObjectUpload {
   length?: number;
   /** MD5 of the body, hex; another is refused. */
   md5?: string;
+  /** Bytes; smaller and larger bodies are refused. */
+  sizeRange?: { min: number; max: number };
+  /** The checksum that must be the body's, base64, of `algorithm`. */
+  checksum?: string;
   /** A checksum that is to be computed. */
   algorithm?: ChecksumAlgorithm;
   tags?: readonly ObjectTag[];
@@ -211,8 +215,10 @@ export function createObjectWriter(options: ObjectWriterOptions): ObjectWriter {
       blobs,
       newBlobId,
       body: upload.body,
-      bytesMax: s3Limits.putBytesMax,
+      bytesMin: upload.sizeRange?.min ?? 0,
+      bytesMax: Math.min(s3Limits.putBytesMax, upload.sizeRange?.max ?? Infinity),
       keepsSmall: true,
+      ...(upload.checksum === undefined ? {} : { expected: upload.checksum }),
       ...(upload.length === undefined ? {} : { length: upload.length }),
       ...(upload.md5 === undefined ? {} : { md5: upload.md5 }),
       ...(upload.algorithm === undefined ? {} : { algorithm: upload.algorithm }),

@@ -23,6 +23,8 @@ import {
 import { toRestOutput } from "../rest/rest-output.ts";
 import { createRestRouter, type RestMatch } from "../rest/rest-routes.ts";
 import type { BucketAddress } from "../s3/bucket-address.ts";
+import { isForm, openForm } from "../s3/form-upload.ts";
+import { encodePostObject, postObjectOf } from "../s3/post-object.ts";
 import { withPresignedHeaders } from "../s3/presigned-headers.ts";
 import { isAwsChunked, openUploadBody, readUpload } from "../s3/upload-body.ts";
 import { malformedXml } from "../wire-errors.ts";
@@ -32,6 +34,7 @@ import { element, xmlDeclaration } from "./xml-text.ts";
 /** The protocol for `model`; `addressOf` finds the bucket. */
 export function createRestXml(model: ServiceModel, addressOf: (request: EndpointRequest) => BucketAddress): Protocol {
   const route = createRestRouter(model);
+  const postObject = postObjectOf(model);
   let loading: Promise<XmlCodec> | undefined;
   const codec = (): Promise<XmlCodec> => (loading ??= loadXmlCodec(model.xmlNamespace ?? ""));
 
@@ -53,6 +56,13 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
   return {
     open(request): Call {
       const { bucket, path } = addressOf(request);
+      if (request.method === "POST" && bucket !== undefined && path === "/" && isForm(request)) {
+        return {
+          operation: postObject.name,
+          model: postObject,
+          read: async () => ({ Bucket: bucket, ...(await openForm(request)) }),
+        };
+      }
       const query = new URLSearchParams(request.query);
       const headers = withPresignedHeaders(request, query);
       const match = route({ method: request.method, path, query, headers, bucket });
@@ -69,6 +79,7 @@ export function createRestXml(model: ServiceModel, addressOf: (request: Endpoint
       };
     },
     async encode(operation, output, ids) {
+      if (operation === postObject) return encodePostObject(output, ids);
       const { status: modelled, rawHeaders, payload, hasBodyMembers } = toRestOutput(operation, output);
       const status = "ContentRange" in output ? 206 : modelled; // X4
       rawHeaders.push("x-amz-request-id", ids.requestId, "x-amz-id-2", ids.hostId);

@@ -1,7 +1,8 @@
 /** The checksums that S3 computes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { Crc32c, Crc64NvmeJs } from "@aws-sdk/checksums/crc";
+import { Crc32c } from "@aws-sdk/checksums/crc";
+import { Crc64Nvme } from "./crc64-nvme.ts";
 
 /** As AWS spells them. */
 export type ChecksumAlgorithm = (typeof checksumAlgorithms)[number];
@@ -32,7 +33,7 @@ export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
     case "CRC32C":
       return fromClient(new Crc32c());
     case "CRC64NVME":
-      return fromClient(new Crc64NvmeJs());
+      return createCrc64Nvme();
     default: {
       const hash = createHash(algorithm.toLowerCase());
       return { update: (piece) => void hash.update(piece), digest: async () => hash.digest("base64") };
@@ -51,6 +52,16 @@ function createCrc32(): RunningChecksum {
       bytes.writeUInt32BE(value);
       return bytes.toString("base64");
     },
+  };
+}
+
+function createCrc64Nvme(): RunningChecksum {
+  const checksum = new Crc64Nvme();
+  return {
+    update(piece) {
+      checksum.update(piece);
+    },
+    digest: async () => checksum.digest().toString("base64"),
   };
 }
 

@@ -39,6 +39,7 @@ import {
   getObjectTaggingOperation,
   putObjectTaggingOperation,
 } from "./object-tagging.ts";
+import { postObjectOperation } from "./post-object.ts";
 import { putBucketNotificationConfigurationOperation } from "./put-bucket-notification-configuration.ts";
 import { putObjectOperation } from "./put-object.ts";
 import { uploadPartCopyOperation } from "./upload-part-copy.ts";
@@ -66,6 +67,7 @@ export function createS3Operations(house: S3House): Operation[] {
     putBucketNotificationConfigurationOperation(house),
     getBucketNotificationConfigurationOperation(house),
     putObjectOperation(house),
+    postObjectOperation(house),
     getObjectOperation(house),
     headObjectOperation(house),
     getObjectAttributesOperation(house),
