@@ -3,6 +3,7 @@ import type { Operation, Service } from "@tripline/kernel";
 import { loadModel, serviceFacts } from "./model/models.ts";
 import type { OperationModel } from "./model/service-model.ts";
 import { isHonouredByWire } from "./member-support.ts";
+import { postObjectName } from "./s3/post-object.ts";
 
 /** An operation that Tripline has. Members are top-level ones, and with dots nested ones where only part of a member is honoured. */
 export interface OperationSupport {
@@ -30,8 +31,10 @@ export async function createSupportMatrix(services: ReadonlyMap<string, Service>
       const operation = ours?.get(name);
       rows[name] = operation === undefined ? undefined : supportOf(id, operation, model.operations.get(name));
     }
-    for (const name of ours?.keys() ?? []) {
-      if (!model.operations.has(name)) throw new Error(`AWS's ${id} has no operation ${name}.`);
+    for (const [name, operation] of ours ?? []) {
+      if (model.operations.has(name)) continue;
+      if (id !== "s3" || name !== postObjectName) throw new Error(`AWS's ${id} has no operation ${name}.`);
+      rows[name] = { honoured: operation.honoured, refused: {}, unaccounted: [], unknown: [] };
     }
     matrix[id] = rows;
   }

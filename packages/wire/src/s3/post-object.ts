@@ -4,10 +4,13 @@ import type { OperationModel, ServiceModel } from "../model/service-model.ts";
 import type { ResponseIds } from "../protocols/protocol.ts";
 import { element, xmlDeclaration } from "../protocols/xml-text.ts";
 
+/** Its name. */
+export const postObjectName = "PostObject";
+
 /** As the model would have it. */
 export function postObjectOf(service: ServiceModel): OperationModel {
   const http = { method: "POST", uri: "/", status: 204 };
-  return { name: "PostObject", service, http, input: undefined, output: undefined };
+  return { name: postObjectName, service, http, input: undefined, output: undefined };
 }
 
 /** What the operation answers. */
