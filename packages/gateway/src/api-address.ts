@@ -3,7 +3,7 @@
  *
  * - `/_api/<api id or name>/<stage>/…` on any host: a URL that a browser can open.
  * - `<api id>.execute-api.…` as host, as on AWS: a REST API's stage is the first segment of the path; an HTTP API's too, where there
- *   is a stage of that name, and `$default` otherwise.
+ *   is a stage of that name, and `$default` otherwise. Slashes before a REST API's stage count as one.
  */
 import type { HttpRequest } from "@tripline/kernel";
 import type { ApiStore, ServedStage, StoredApi } from "./api-store.ts";
@@ -45,8 +45,8 @@ export function parseApiAddress(apis: ApiStore, request: HttpRequest): ApiAddres
     return toAddress(apis, apiName, stage, path, query);
   }
   const apiName = apiIdOfHost(request) ?? "";
-  const [first, rest] = takeSegment(whole);
   const api = apis.get(apiName);
+  const [first, rest] = takeSegment(api?.definition.type === "REST" ? whole.replace(/^\/{2,}/, "/") : whole);
   if (api === undefined || api.definition.type === "REST" || api.stages.has(first))
     return toAddress(apis, apiName, first, rest, query);
   return toAddress(apis, apiName, defaultStage, whole === "" ? "/" : whole, query);

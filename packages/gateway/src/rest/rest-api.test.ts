@@ -12,6 +12,68 @@ const ok: TestAnswer = { value: { statusCode: 200, body: "ok" } };
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
 const extendedId = expect.stringMatching(/^[\w-]{15}=$/);
 
+describe("paths and queries reach a function as on AWS", () => {
+  it.each<[string, string, string, object | null, object | null]>([
+    // sent after the stage, path, requestContext.path, pathParameters, multiValueQueryStringParameters
+    ["/p/v", "/p/v", "/dev/p/v", { proxy: "v" }, null],
+    ["/p/v/", "/p/v/", "/dev/p/v/", { proxy: "v" }, null],
+    ["/p/v//w", "/p/v//w", "/dev/p/v//w", { proxy: "v//w" }, null],
+    ["//p/v", "/p/v", "/dev//p/v", { proxy: "v" }, null],
+    ["//fixed", "/fixed", "/dev//fixed", null, null],
+    ["/p/v?urlparam=test", "/p/v", "/dev/p/v", { proxy: "v" }, { urlparam: ["test"] }],
+    ["/p/v/?urlparam=test", "/p/v/", "/dev/p/v/", { proxy: "v" }, { urlparam: ["test"] }],
+    [
+      "/p/test%2Balias@gmail.com/plus/test+alias@gmail.com",
+      "/p/test%2Balias@gmail.com/plus/test+alias@gmail.com",
+      "/dev/p/test%2Balias@gmail.com/plus/test+alias@gmail.com",
+      { proxy: "test%2Balias@gmail.com/plus/test+alias@gmail.com" },
+      null,
+    ],
+    ["/p/%C3%BC/a%20b", "/p/%C3%BC/a%20b", "/dev/p/%C3%BC/a%20b", { proxy: "%C3%BC/a%20b" }, null],
+    ["/p/a/../b/./c", "/p/a/../b/./c", "/dev/p/a/../b/./c", { proxy: "a/../b/./c" }, null],
+    ["/p/a%2Fb", "/p/a%2Fb", "/dev/p/a%2Fb", { proxy: "a%2Fb" }, null],
+    [
+      "/p/v?plus=a+b&enc=a%2Bb&space=a%20b&url=https%3A%2F%2Fx.com%2F&u=%C3%BC",
+      "/p/v",
+      "/dev/p/v",
+      { proxy: "v" },
+      { plus: ["a b"], enc: ["a+b"], space: ["a b"], url: ["https://x.com/"], u: ["ü"] },
+    ],
+    ["/p/v?c=1&c=2&d=&e", "/p/v", "/dev/p/v", { proxy: "v" }, { c: ["1", "2"], d: [""], e: [""] }],
+  ])("%s", async (target, path, contextPath, pathParameters, query) => {
+    const test = await createTestGateway(() => ok);
+    const id = await withRestApi(test, ["GET /p/{proxy+}", "GET /fixed"]);
+    const host = ["Host", `${id}.execute-api.us-east-1.amazonaws.com`];
+    for (const sent of [
+      { target: `/_api/Legacy/dev${target}` },
+      { target: `/dev${target}`, headers: host },
+      { target: `//dev${target}`, headers: host },
+    ]) {
+      expect((await test.send(sent)).status).toBe(200);
+      const event = test.events.at(-1) as Record<string, unknown> & { requestContext: { path: string } };
+      expect([
+        event["path"],
+        event.requestContext.path,
+        event["pathParameters"],
+        event["multiValueQueryStringParameters"],
+      ]).toEqual([path, contextPath, pathParameters, query]);
+    }
+  });
+
+  it("a header that arrives twice has its last value, and all of them; names are as they were sent", async () => {
+    const test = await createTestGateway(() => ok);
+    await withRestApi(test, ["GET /"]);
+    await test.send({
+      target: "/_api/Legacy/dev/",
+      headers: ["Host", "h", "X-One", "1", "X-One", "2", "x-one", "3", "X-Empty", ""],
+    });
+    expect(test.events[0]).toMatchObject({
+      headers: { "X-One": "2", "x-one": "3", "X-Empty": "" },
+      multiValueHeaders: { "X-One": ["1", "2"], "x-one": ["3"], "X-Empty": [""] },
+    });
+  });
+});
+
 describe("the event of a REST API", () => {
   it("has AWS's members in AWS's order", async () => {
     const test = await createTestGateway(() => ok);

@@ -169,7 +169,7 @@ Root: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: ANY, Requ
       `
 Api:
   Type: AWS::Serverless::Api
-  Properties: { StageName: v1, Variables: { a: b }, BinaryMediaTypes: [image~1png], Cors: "'*'", TracingEnabled: true }
+  Properties: { StageName: v1, Variables: { a: b }, BinaryMediaTypes: [image~1png], Domain: {}, TracingEnabled: true }
 `,
     );
     const restApiId = idOf(template, "Api");
@@ -226,7 +226,13 @@ Api:
           line: 12,
           reason: "It is not simulated.",
         },
-        { logicalId: "Api", type: "AWS::Serverless::Api", property: "Cors", line: 16, reason: "It is not simulated." },
+        {
+          logicalId: "Api",
+          type: "AWS::Serverless::Api",
+          property: "Domain",
+          line: 16,
+          reason: "It is not simulated.",
+        },
       ],
       withoutLocalEffect: [{ logicalId: "Api", property: "TracingEnabled", reason: "Nothing is traced." }],
     });

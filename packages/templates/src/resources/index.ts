@@ -1,3 +1,13 @@
+import { gatewayResource, gatewayMethod } from "./api-gateway/gateway-resource.ts";
+import { gatewayRestApi } from "./api-gateway/gateway-rest-api.ts";
+import {
+  gatewayAuthorizer,
+  gatewayModel,
+  gatewayRequestValidator,
+  gatewayResponse,
+} from "./api-gateway/gateway-settings.ts";
+import { gatewayDeployment, gatewayStage } from "./api-gateway/gateway-stage.ts";
+import { gatewayApiKey, gatewayUsagePlan, gatewayUsagePlanKey } from "./api-gateway/gateway-usage-plan.ts";
 import { bucket } from "./bucket.ts";
 import { bucketPolicy } from "./bucket-policy.ts";
 import { eventInvokeConfig } from "./event-invoke-config.ts";
@@ -28,6 +38,18 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     serverlessFunction,
     httpApi,
     restApi,
+    gatewayRestApi,
+    gatewayResource,
+    gatewayMethod,
+    gatewayModel,
+    gatewayRequestValidator,
+    gatewayAuthorizer,
+    gatewayResponse,
+    gatewayDeployment,
+    gatewayStage,
+    gatewayApiKey,
+    gatewayUsagePlan,
+    gatewayUsagePlanKey,
     lambdaFunction,
     version,
     alias,

@@ -1,52 +1,87 @@
-/** AWS::Serverless::Api: the methods are those of the functions' Api events. Members of these calls begin in lower case. */
-import { list, map, readProperties } from "../shapes/collections.ts";
-import { text } from "../shapes/scalars.ts";
-import { each, optional, type PropertyTable, required, unsupported, withoutEffect } from "../shapes/shape.ts";
-import type { PlannedCall } from "../template-plan.ts";
+/**
+ * AWS::Serverless::Api: the methods are those of the functions' Api events, or of an OpenAPI document.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { invalid } from "../read/errors.ts";
+import { list, map, object, readProperties } from "../shapes/collections.ts";
+import { boolean, choice, integer, json, text } from "../shapes/scalars.ts";
+import {
+  each,
+  optional,
+  type Properties,
+  type PropertyTable,
+  required,
+  type Shape,
+  unsupported,
+  withoutEffect,
+} from "../shapes/shape.ts";
+import type { PlannedCall, PlannedResource } from "../template-plan.ts";
+import { putBody } from "./api-gateway/gateway-rest-api.ts";
+import { restCall } from "./api-gateway/rest-call.ts";
+import { apiAuth, planAuth, type PlannedAuth } from "./api-gateway/sam-api-auth.ts";
+import { apiCors, planPreflight } from "./api-gateway/sam-api-cors.ts";
+import { planStageSettings, stageSettings } from "./api-gateway/stage-settings.ts";
 import { deterministicId } from "./deterministic-id.ts";
+import { planImplicitPermission } from "./permission.ts";
 import { reasons } from "./reasons.ts";
-import { type PlanContext, planned, type ResourceType } from "./resource-type.ts";
+import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
+
+const endpointObject = object({
+  Type: optional(choice("REGIONAL", "EDGE", "PRIVATE")),
+  IpAddressType: optional(choice("ipv4", "dualstack")),
+  VPCEndpointIds: unsupported(reasons.network),
+});
+/** A text alone is the type. */
+const endpoint: Shape<ReturnType<typeof endpointObject.read>> = {
+  noun: "REGIONAL, EDGE or a map",
+  example: "REGIONAL",
+  properties: endpointObject.properties ?? {},
+  read: (node, path, context) =>
+    node.kind === "scalar"
+      ? { Type: choice("REGIONAL", "EDGE", "PRIVATE").read(node, path, context) }
+      : endpointObject.read(node, path, context),
+};
+const gatewayResponse = object({
+  StatusCode: optional(text(`"404"`)),
+  ResponseParameters: optional(
+    object({
+      Headers: optional(map(text(`"'*'"`))),
+      Paths: optional(map(text())),
+      QueryStrings: optional(map(text())),
+    }),
+  ),
+  ResponseTemplates: optional(map(text("$context.error.messageString"))),
+});
 
 const properties = {
   Name: optional(text("shop")),
   StageName: required(text("Prod")),
-  Variables: optional(map(text())),
+  Description: optional(text()),
   BinaryMediaTypes: optional(list(text("image~1png"))),
-  Auth: unsupported(reasons.auth),
+  MinimumCompressionSize: optional(integer("1024")),
+  ApiKeySourceType: optional(choice("HEADER", "AUTHORIZER")),
+  DisableExecuteApiEndpoint: optional(boolean()),
+  EndpointConfiguration: optional(endpoint),
+  Policy: optional(json()),
+  Models: optional(map(json())),
+  GatewayResponses: optional(map(gatewayResponse)),
+  Cors: optional(apiCors),
+  Auth: optional(apiAuth),
+  DefinitionBody: optional(json()),
+  DefinitionUri: optional(text("./openapi.yaml")),
+  MergeDefinitions: optional(boolean()),
+  FailOnWarnings: optional(boolean()),
+  ...stageSettings,
   Tags: withoutEffect(reasons.tags),
   PropagateTags: withoutEffect(reasons.tags),
-  Description: withoutEffect("It is shown nowhere here."),
   AlwaysDeploy: withoutEffect(reasons.deployment),
-  AccessLogSetting: withoutEffect(reasons.logs),
-  TracingEnabled: withoutEffect(reasons.tracing),
-  EndpointConfiguration: withoutEffect("Every API is reached on this machine."),
   OpenApiVersion: withoutEffect("No OpenAPI document is made."),
-  Policy: withoutEffect(reasons.iam),
   SecurityPolicy: withoutEffect("APIs are reached without TLS here."),
-  ...each(
-    ["DefinitionBody", "DefinitionUri", "MergeDefinitions"],
-    unsupported("OpenAPI definitions are not read: methods come from the events of functions."),
-  ),
-  ...each(
-    [
-      "ApiKeySourceType",
-      "CacheClusterEnabled",
-      "CacheClusterSize",
-      "CanarySetting",
-      "Cors",
-      "DisableExecuteApiEndpoint",
-      "Domain",
-      "EndpointAccessMode",
-      "FailOnWarnings",
-      "GatewayResponses",
-      "MethodSettings",
-      "MinimumCompressionSize",
-      "Mode",
-      "Models",
-    ],
-    unsupported(reasons.notYet),
-  ),
+  ...each(["CanarySetting", "Domain", "EndpointAccessMode", "Mode"], unsupported(reasons.notYet)),
 } satisfies PropertyTable;
+type Given = Properties<typeof properties>;
 
 /** `Ref` is the id of the API; the id of its root resource is that with `0`. */
 export const restApi: ResourceType = {
@@ -61,32 +96,93 @@ export const restApi: ResourceType = {
     const { definition, identity } = context;
     const given = readProperties(definition.properties, properties, "", context.read);
     const restApiId = identity.physicalId;
+    const auth = planAuth(context, restApiId, given.Auth);
+    const document = readDefinition(context, given);
+    const takesEvents = document === undefined || given.MergeDefinitions === true;
     return [
       planned(context, {
         calls: [
-          rest("CreateRestApi", {
-            name: given.Name ?? definition.logicalId,
-            ...(given.BinaryMediaTypes === undefined
-              ? {}
-              : { binaryMediaTypes: given.BinaryMediaTypes.map((one) => one.replaceAll("~1", "/")) }),
-            tags: { "tripline:id": restApiId },
-          }),
-          ...planMethods(context, restApiId),
-          rest("CreateDeployment", {
+          createApi(definition.logicalId, restApiId, given),
+          ...Object.entries(given.Models ?? {}).map(([name, schema]) =>
+            restCall("CreateModel", {
+              restApiId,
+              name,
+              contentType: "application/json",
+              schema: JSON.stringify(schema),
+            }),
+          ),
+          ...auth.calls,
+          ...(document === undefined ? [] : [putBody(restApiId, document, toBodyOptions(given))]),
+          ...(takesEvents ? planMethods(context, restApiId, given, auth) : []),
+          ...planGatewayResponses(restApiId, given),
+          restCall("CreateDeployment", {
             restApiId,
             stageName: given.StageName,
-            ...(given.Variables === undefined ? {} : { variables: given.Variables }),
+            variables: given.Variables,
+            cacheClusterEnabled: given.CacheClusterEnabled,
+            cacheClusterSize: given.CacheClusterSize,
           }),
+          ...planStageSettings(restApiId, given.StageName, given),
         ],
-        removal: [rest("DeleteRestApi", { restApiId })],
+        removal: [restCall("DeleteRestApi", { restApiId })],
       }),
+      ...planAuthorizerPermissions(context, restApiId, auth),
     ];
   },
 };
 
-function planMethods({ scope, routes }: PlanContext, restApiId: string): PlannedCall[] {
+function createApi(logicalId: string, restApiId: string, given: Given): PlannedCall {
+  const { EndpointConfiguration: configuration, Auth } = given;
+  const statements = Auth?.ResourcePolicy?.CustomStatements;
+  const policy =
+    given.Policy ?? (statements === undefined ? undefined : { Version: "2012-10-17", Statement: statements });
+  return restCall("CreateRestApi", {
+    name: given.Name ?? logicalId,
+    description: given.Description,
+    binaryMediaTypes: given.BinaryMediaTypes?.map((one) => one.replaceAll("~1", "/")),
+    minimumCompressionSize: given.MinimumCompressionSize,
+    apiKeySource: given.ApiKeySourceType,
+    disableExecuteApiEndpoint: given.DisableExecuteApiEndpoint,
+    endpointConfiguration:
+      configuration === undefined
+        ? undefined
+        : {
+            ...(configuration.Type === undefined ? {} : { types: [configuration.Type] }),
+            ...(configuration.IpAddressType === undefined ? {} : { ipAddressType: configuration.IpAddressType }),
+          },
+    policy: policy === undefined ? undefined : JSON.stringify(policy),
+    tags: { "tripline:id": restApiId },
+  });
+}
+
+/** The document itself, or the text of its file. */
+function readDefinition({ definition, folder }: PlanContext, { DefinitionBody, DefinitionUri }: Given): unknown {
+  if (DefinitionUri === undefined) return DefinitionBody;
+  const place = placeOfProperty(definition, "DefinitionUri");
+  try {
+    return readFileSync(resolve(folder, DefinitionUri), "utf8");
+  } catch {
+    throw invalid(
+      place,
+      `DefinitionUri of ${definition.logicalId} cannot be read: ${DefinitionUri}.`,
+      "Name a file beside the template.",
+    );
+  }
+}
+
+function toBodyOptions({ Name, FailOnWarnings }: Given): { Name?: string; FailOnWarnings?: boolean } {
+  return { ...(Name === undefined ? {} : { Name }), ...(FailOnWarnings === undefined ? {} : { FailOnWarnings }) };
+}
+
+function planMethods(
+  { scope, routes }: PlanContext,
+  restApiId: string,
+  given: Given,
+  auth: PlannedAuth,
+): PlannedCall[] {
   const calls: PlannedCall[] = [];
   const resources = new Map([["", `${restApiId}0`]]);
+  const methods = new Map<string, string[]>();
   for (const route of routes()) {
     let path = "";
     for (const pathPart of route.path.split("/").filter((part) => part !== "")) {
@@ -95,23 +191,63 @@ function planMethods({ scope, routes }: PlanContext, restApiId: string): Planned
       if (resources.has(path)) continue;
       const resourceId = deterministicId(6, restApiId, path);
       resources.set(path, resourceId);
-      calls.push(rest("CreateResource", { restApiId, parentId, pathPart, resourceId }));
+      calls.push(restCall("CreateResource", { restApiId, parentId, pathPart, resourceId }));
     }
+    methods.set(path, [...(methods.get(path) ?? []), route.method]);
     const method = { restApiId, resourceId: resources.get(path), httpMethod: route.method };
     calls.push(
-      rest("PutMethod", { ...method, authorizationType: "NONE" }),
-      rest("PutIntegration", {
+      restCall("PutMethod", { ...method, ...auth.methodAuth(route.auth) }),
+      restCall("PutIntegration", {
         ...method,
         type: "AWS_PROXY",
         integrationHttpMethod: "POST",
         uri: `arn:aws:apigateway:${scope.region}:lambda:path/2015-03-31/functions/${route.functionArn}/invocations`,
-        ...(route.timeoutMs === undefined ? {} : { timeoutInMillis: route.timeoutMs }),
+        timeoutInMillis: route.timeoutMs,
       }),
     );
   }
+  const { Cors } = given;
+  if (Cors === undefined) return calls;
+  for (const [path, verbs] of methods)
+    if (!verbs.includes("OPTIONS"))
+      calls.push(...planPreflight({ restApiId, resourceId: resources.get(path) }, Cors, verbs, auth.preflightAuth()));
   return calls;
 }
 
-function rest(operation: string, input: Record<string, unknown>): PlannedCall {
-  return { service: "apigateway", operation, input };
+function planGatewayResponses(restApiId: string, { GatewayResponses = {} }: Given): PlannedCall[] {
+  return Object.entries(GatewayResponses).map(
+    ([responseType, { StatusCode, ResponseParameters = {}, ResponseTemplates }]) => {
+      const named = (prefix: string, values: Record<string, string> | undefined): [string, string][] =>
+        Object.entries(values ?? {}).map(([name, value]) => [`gatewayresponse.${prefix}.${name}`, value]);
+      const parameters = [
+        ...named("header", ResponseParameters.Headers),
+        ...named("path", ResponseParameters.Paths),
+        ...named("querystring", ResponseParameters.QueryStrings),
+      ];
+      return restCall("PutGatewayResponse", {
+        restApiId,
+        responseType,
+        statusCode: StatusCode,
+        responseParameters: parameters.length === 0 ? undefined : Object.fromEntries(parameters),
+        responseTemplates: ResponseTemplates,
+      });
+    },
+  );
+}
+
+/** SAM lets the API invoke the functions that authorize for it. */
+function planAuthorizerPermissions(
+  context: PlanContext,
+  restApiId: string,
+  { functions }: PlannedAuth,
+): PlannedResource[] {
+  const { definition, scope } = context;
+  return Object.entries(functions).map(([name, FunctionName]) =>
+    planImplicitPermission(context, `${definition.logicalId}${name}AuthorizerPermission`, definition.place.line, {
+      FunctionName,
+      Action: "lambda:InvokeFunction",
+      Principal: "apigateway.amazonaws.com",
+      SourceArn: `arn:aws:execute-api:${scope.region}:${scope.accountId}:${restApiId}/authorizers/*`,
+    }),
+  );
 }

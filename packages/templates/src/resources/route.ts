@@ -1,3 +1,4 @@
+import type { EventAuth } from "./api-gateway/sam-api-auth.ts";
 import type { Place } from "../read/template-node.ts";
 
 /** One route of an API, as a function's event asks for it. */
@@ -11,5 +12,7 @@ export interface Route {
   /** HTTP APIs only. */
   payloadFormatVersion: "1.0" | "2.0";
   timeoutMs?: number;
+  /** REST APIs only: who is let in, where the event says it. */
+  auth?: EventAuth;
   place: Place;
 }

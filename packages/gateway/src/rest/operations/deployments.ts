@@ -13,7 +13,7 @@ import { applyPatch, type PatchOperation, setMember } from "../patch/patch-opera
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
-import { checkStageName, newStage, saveStage } from "./stages.ts";
+import { checkStageName, isUsed, newStage, removeIfUnused, saveStage } from "./stages.ts";
 
 /** Input of CreateDeployment. */
 export interface CreateDeploymentInput {
@@ -179,16 +179,6 @@ function toStage(
   if (input.cacheClusterEnabled !== undefined) next.cacheClusterEnabled = input.cacheClusterEnabled;
   if (input.cacheClusterSize !== undefined) next.cacheClusterSize = input.cacheClusterSize;
   return next;
-}
-
-function isUsed(api: RestApi, id: string): boolean {
-  return [...api.stages.values()].some(
-    (stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id,
-  );
-}
-
-async function removeIfUnused({ rest }: GatewayHouse, api: RestApi, id: string): Promise<void> {
-  if (api.deployments.has(id) && !isUsed(api, id)) await rest.remove(api, "deployments", id);
 }
 
 function toWireDeployment({ id, description, createdAtMs }: RestDeployment): object {

@@ -67,7 +67,10 @@ export function stageOperations(house: GatewayHouse): Operation[] {
           tags: input.tags ?? {},
           ...(input.canarySettings === undefined ? {} : { canarySettings: toCanary(api, input) }),
         };
+        const before = api.stages.get(stage.stageName)?.deploymentId;
         await saveStage(house, api, stage);
+        // A template's deployments change their ids as they are renamed: what none serves would pile up.
+        if (context.upsert === true && before !== undefined) await removeIfUnused(house, api, before);
         return toWireStage(stage);
       },
       { documentationVersion: "documentation is not simulated" },
@@ -172,4 +175,16 @@ export function toWireStage(stage: RestStage): object {
     createdDate: new Date(createdAtMs),
     lastUpdatedDate: new Date(lastUpdatedAtMs),
   };
+}
+
+/** Whether a stage serves a deployment. */
+export function isUsed(api: RestApi, id: string): boolean {
+  return [...api.stages.values()].some(
+    (stage) => stage.deploymentId === id || stage.canarySettings?.deploymentId === id,
+  );
+}
+
+/** Removes a deployment that no stage serves. */
+export async function removeIfUnused({ rest }: GatewayHouse, api: RestApi, id: string): Promise<void> {
+  if (api.deployments.has(id) && !isUsed(api, id)) await rest.remove(api, "deployments", id);
 }

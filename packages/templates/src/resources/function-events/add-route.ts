@@ -17,6 +17,7 @@ export interface RouteRequest extends Pick<Route, "method" | "path" | "payloadFo
   property: string;
   apiId: string | undefined;
   timeoutMs: number | undefined;
+  auth?: Route["auth"];
 }
 
 /**
@@ -48,6 +49,7 @@ export function addRouteTo(context: PlanContext, event: FunctionEvent, request: 
     path,
     payloadFormatVersion,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(request.auth === undefined ? {} : { auth: request.auth }),
     place: event.place,
   });
   const id = apiId ?? deterministicId(10, context.stackName, implicit); // as the API names itself

@@ -1,6 +1,7 @@
 import { readProperties } from "../../shapes/collections.ts";
 import { integer, text } from "../../shapes/scalars.ts";
 import { each, optional, type PropertyTable, required, unsupported } from "../../shapes/shape.ts";
+import { eventAuth } from "../api-gateway/sam-api-auth.ts";
 import { reasons } from "../reasons.ts";
 import { addRouteTo } from "./add-route.ts";
 import type { EventType } from "./event-type.ts";
@@ -11,7 +12,7 @@ const properties = {
   Path: required(text("/orders")),
   Method: required(httpMethod),
   TimeoutInMillis: optional(integer("29000")),
-  Auth: unsupported(reasons.auth),
+  Auth: optional(eventAuth),
   ...each(["RequestModel", "RequestParameters", "ResponseTransferMode"], unsupported(reasons.notYet)),
 } satisfies PropertyTable;
 
@@ -30,6 +31,7 @@ export const apiEvent: EventType = {
       path: given.Path,
       payloadFormatVersion: "1.0",
       timeoutMs: given.TimeoutInMillis,
+      auth: given.Auth,
     });
   },
 };

@@ -1,0 +1,193 @@
+/** `Auth` of AWS::Serverless::Api, and of the Api events of functions. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html */
+import type { Scope } from "@tripline/kernel";
+import { invalid } from "../../read/errors.ts";
+import { list, map, object } from "../../shapes/collections.ts";
+import { boolean, choice, integer, json, text } from "../../shapes/scalars.ts";
+import { each, optional, type Shape, unsupported } from "../../shapes/shape.ts";
+import type { PlannedCall } from "../../template-plan.ts";
+import { deterministicId } from "../deterministic-id.ts";
+import { reasons } from "../reasons.ts";
+import type { PlanContext } from "../resource-type.ts";
+import { restCall } from "./rest-call.ts";
+
+const identity = object({
+  Header: optional(text("Authorization")),
+  Headers: optional(list(text("Authorization"))),
+  QueryStrings: optional(list(text("token"))),
+  StageVariables: optional(list(text("v"))),
+  Context: optional(list(text("identity.sourceIp"))),
+  ValidationExpression: optional(text("^Bearer .+$")),
+  ReauthorizeEvery: optional(integer("300")),
+});
+const authorizer = object({
+  UserPoolArn: optional(list(text("!GetAtt Pool.Arn"), { orSingle: true })),
+  FunctionArn: optional(text("!GetAtt Guard.Arn")),
+  FunctionPayloadType: optional(choice("TOKEN", "REQUEST")),
+  Identity: optional(identity),
+  AuthorizationScopes: optional(list(text("shop/read"))),
+  ...each(["FunctionInvokeRole", "DisableFunctionDefaultPermissions"], unsupported(reasons.notYet)),
+});
+
+/** Of one authorizer. */
+interface AuthorizerSettings {
+  UserPoolArn?: string[];
+  FunctionArn?: string;
+  FunctionPayloadType?: "TOKEN" | "REQUEST";
+  Identity?: {
+    Header?: string;
+    Headers?: string[];
+    QueryStrings?: string[];
+    StageVariables?: string[];
+    Context?: string[];
+    ValidationExpression?: string;
+    ReauthorizeEvery?: number;
+  };
+  AuthorizationScopes?: string[];
+}
+
+/** Of the API. */
+export interface ApiAuth {
+  Authorizers?: Record<string, AuthorizerSettings>;
+  DefaultAuthorizer?: string;
+  ApiKeyRequired?: boolean;
+  AddDefaultAuthorizerToCorsPreflight?: boolean;
+  AddApiKeyRequiredToCorsPreflight?: boolean;
+  ResourcePolicy?: { CustomStatements?: unknown };
+}
+
+/** See {@link ApiAuth}. */
+export const apiAuth: Shape<ApiAuth> = object({
+  Authorizers: optional(map(authorizer)),
+  DefaultAuthorizer: optional(text("Guard")),
+  ApiKeyRequired: optional(boolean()),
+  AddDefaultAuthorizerToCorsPreflight: optional(boolean()),
+  AddApiKeyRequiredToCorsPreflight: optional(boolean()),
+  ResourcePolicy: optional(
+    object({
+      CustomStatements: optional(json()),
+      ...each(
+        [
+          "AwsAccountBlacklist",
+          "AwsAccountWhitelist",
+          "IntrinsicVpcBlacklist",
+          "IntrinsicVpcWhitelist",
+          "IntrinsicVpceBlacklist",
+          "IntrinsicVpceWhitelist",
+          "IpRangeBlacklist",
+          "IpRangeWhitelist",
+          "SourceVpcBlacklist",
+          "SourceVpcWhitelist",
+        ],
+        unsupported(reasons.notYet),
+      ),
+    }),
+  ),
+  ...each(["InvokeRole", "UsagePlan"], unsupported(reasons.notYet)),
+});
+/** Of an event. */
+export interface EventAuth {
+  Authorizer?: string;
+  ApiKeyRequired?: boolean;
+  AuthorizationScopes?: string[];
+}
+
+/** See {@link EventAuth}. */
+export const eventAuth: Shape<EventAuth> = object({
+  Authorizer: optional(text("Guard")),
+  ApiKeyRequired: optional(boolean()),
+  AuthorizationScopes: optional(list(text("shop/read"))),
+  ...each(["InvokeRole", "OverrideApiAuth", "ResourcePolicy"], unsupported(reasons.notYet)),
+});
+/** Members of PutMethod that say who is let in. */
+export interface MethodAuth {
+  authorizationType: string;
+  authorizerId?: string;
+  authorizationScopes?: readonly string[];
+  apiKeyRequired?: boolean;
+}
+
+/** The authorizers of an API, and who each of its methods lets in. */
+export interface PlannedAuth {
+  calls: PlannedCall[];
+  /** Functions that authorize, by the authorizer's name. */
+  functions: Readonly<Record<string, string>>;
+  methodAuth(given: EventAuth | undefined): MethodAuth;
+  /** Of a preflight. */
+  preflightAuth(): MethodAuth;
+}
+
+/** Plans `Auth` of the API `restApiId`. */
+export function planAuth(context: PlanContext, restApiId: string, auth: ApiAuth = {}): PlannedAuth {
+  const { definition, scope } = context;
+  const authorizers = auth.Authorizers ?? {};
+  const idOf = (name: string): string => deterministicId(6, restApiId, "authorizer", name);
+  const functions: Record<string, string> = {};
+  const calls = Object.entries(authorizers).map(([name, given]) => {
+    if (given.FunctionArn !== undefined) functions[name] = given.FunctionArn;
+    return restCall("CreateAuthorizer", { restApiId, authorizerId: idOf(name), name, ...toAuthorizer(scope, given) });
+  });
+  const toMethod = (
+    name: string | undefined,
+    scopes: readonly string[] | undefined,
+    apiKeyRequired: boolean | undefined,
+  ): MethodAuth => {
+    const key = apiKeyRequired === true ? { apiKeyRequired } : {};
+    if (name === undefined || name === "NONE") return { authorizationType: "NONE", ...key };
+    if (name === "AWS_IAM") return { authorizationType: "AWS_IAM", ...key };
+    const found = authorizers[name];
+    if (found === undefined) {
+      throw invalid(
+        definition.place,
+        `${definition.logicalId} has no authorizer ${name}.`,
+        `Add ${name} to Auth.Authorizers.`,
+      );
+    }
+    const wanted = scopes ?? found.AuthorizationScopes;
+    return {
+      authorizationType: found.UserPoolArn === undefined ? "CUSTOM" : "COGNITO_USER_POOLS",
+      authorizerId: idOf(name),
+      ...(wanted === undefined ? {} : { authorizationScopes: wanted }),
+      ...key,
+    };
+  };
+  return {
+    calls,
+    functions,
+    methodAuth: (given) =>
+      toMethod(
+        given?.Authorizer ?? auth.DefaultAuthorizer,
+        given?.AuthorizationScopes,
+        given?.ApiKeyRequired ?? auth.ApiKeyRequired,
+      ),
+    // SAM guards preflights too, unless it is told not to.
+    preflightAuth: () =>
+      toMethod(
+        auth.AddDefaultAuthorizerToCorsPreflight === false ? undefined : auth.DefaultAuthorizer,
+        undefined,
+        auth.AddApiKeyRequiredToCorsPreflight === false ? false : auth.ApiKeyRequired,
+      ),
+  };
+}
+
+function toAuthorizer(scope: Scope, given: AuthorizerSettings): Record<string, unknown> {
+  const { Identity = {}, UserPoolArn, FunctionArn, FunctionPayloadType = "TOKEN" } = given;
+  const header = `method.request.header.${Identity.Header ?? "Authorization"}`;
+  const shared = {
+    identityValidationExpression: Identity.ValidationExpression,
+    authorizerResultTtlInSeconds: Identity.ReauthorizeEvery,
+  };
+  if (UserPoolArn !== undefined)
+    return { type: "COGNITO_USER_POOLS", providerARNs: UserPoolArn, identitySource: header, ...shared };
+  const sources = [
+    ...(Identity.Headers ?? []).map((name) => `method.request.header.${name}`),
+    ...(Identity.QueryStrings ?? []).map((name) => `method.request.querystring.${name}`),
+    ...(Identity.StageVariables ?? []).map((name) => `stageVariables.${name}`),
+    ...(Identity.Context ?? []).map((name) => `context.${name}`),
+  ];
+  return {
+    type: FunctionPayloadType,
+    authorizerUri: `arn:aws:apigateway:${scope.region}:lambda:path/2015-03-31/functions/${FunctionArn ?? ""}/invocations`,
+    identitySource: FunctionPayloadType === "TOKEN" ? header : sources.join(", "),
+    ...shared,
+  };
+}
