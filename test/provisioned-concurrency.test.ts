@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { createSimulator, type Simulator } from "tripline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { temporaryFolder } from "./support/tripline-process.ts";
 
 const FunctionName = "worker";
 const functionArn = `arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}`;
@@ -232,4 +233,34 @@ describe("PutProvisionedConcurrencyConfig", () => {
     ]);
     expect(await initializationOf(version)).toBe("provisioned-concurrency");
   });
+});
+
+it("a template's ProvisionedConcurrencyConfig is READY when the simulator is, and after a restart", async () => {
+  const { folder, remove } = temporaryFolder();
+  const start = (): Promise<Simulator> =>
+    createSimulator({
+      clock: "virtual",
+      dataDir: folder,
+      resources: {
+        Eager: {
+          Type: "AWS::Serverless::Function",
+          Properties: {
+            FunctionName: "eager",
+            Runtime: "nodejs20.x",
+            Handler: "index.handler",
+            InlineCode: source,
+            AutoPublishAlias: "live",
+            ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 },
+          },
+        },
+      },
+    });
+  for (const _start of [1, 2]) {
+    await using again = await start();
+    await again.settle();
+    const states = again.house.execution.environments().map((one) => [one.functionName, one.version]);
+    expect(states).toEqual([["eager", "1"]]);
+    expect((await again.invoke("eager:live")).payload).toBe("provisioned-concurrency");
+  }
+  remove();
 });

@@ -89,7 +89,7 @@ export function createNameBook(options: NameBookOptions): NameBook {
     const owner = implicit.get(name);
     if (owner !== undefined && isImplicitUrl(name, owner)) {
       onReference?.(owner.logicalId);
-      return identifyFunctionUrl(scope, identify(owner).physicalId, undefined);
+      return identifyFunctionUrl(scope, identify(owner).physicalId, aliasOf(owner) || undefined);
     }
     if (owner !== undefined && isImplicitAlias(name, owner)) {
       onReference?.(owner.logicalId);

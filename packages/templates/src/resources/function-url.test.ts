@@ -88,3 +88,17 @@ Outputs:
   ]);
   expect(plan.outputs[0]?.value).toMatch(/^https:\/\/[a-z0-9]{32}\.lambda-url\.us-east-1\.on\.aws\/$/);
 });
+
+it("FunctionUrlConfig of a function that publishes to an alias makes the URL of the alias", () => {
+  const plan = loadText(`Resources:
+  Shop: { Type: AWS::Serverless::Function, Properties: { ${code}, AutoPublishAlias: live, FunctionUrlConfig: { AuthType: NONE } } }
+Outputs:
+  Arn: { Value: !GetAtt ShopUrl.FunctionArn }
+`);
+  expect(plan.outputs[0]?.value).toBe(`${arn}:live`);
+  const url = plan.resources.find((one) => one.logicalId === "ShopUrl");
+  expect([url?.physicalId, url?.calls[0]?.input]).toEqual([
+    `URL of ${arn}:live`,
+    { FunctionName: "Shop", Qualifier: "live", AuthType: "NONE" },
+  ]);
+});

@@ -1,5 +1,6 @@
 /** AWS::Serverless::Function. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html */
 import { suggest } from "@tripline/kernel";
+import { invalid } from "../read/errors.ts";
 import { map, object, readProperties } from "../shapes/collections.ts";
 import { choice, integer, raw, text } from "../shapes/scalars.ts";
 import { each, optional, type Properties, required, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
@@ -20,6 +21,11 @@ import {
   toCodeObject,
 } from "./function-settings.ts";
 import { functionUrlConfig, planImplicitUrl } from "./function-url.ts";
+import {
+  planProvisionedConcurrency,
+  provisionedConcurrency,
+  type ProvisionedConcurrencySettings,
+} from "./provisioned-concurrency.ts";
 import { reasons } from "./reasons.ts";
 import { type PlanContext, placeOfProperty, type ResourceType } from "./resource-type.ts";
 
@@ -47,6 +53,7 @@ const properties = withOthers(
     ...executionRoleSettings,
     Tags: optional(map(text("a"))),
     AutoPublishAlias: optional(text("live")),
+    ProvisionedConcurrencyConfig: optional(provisionedConcurrency),
     VersionDescription: optional(text()),
     Events: optional(map(object({ Type: required(text("HttpApi")), Properties: optional(raw()) }))),
   },
@@ -60,7 +67,6 @@ const properties = withOthers(
     SourceKMSKeyArn: withoutEffect(reasons.encryption),
     Tracing: withoutEffect(reasons.tracing),
     PropagateTags: withoutEffect(reasons.tags),
-    ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
   },
 );
 
@@ -82,6 +88,7 @@ export const serverlessFunction: ResourceType = {
       FunctionUrlConfig,
       Tags,
       AutoPublishAlias: alias,
+      ProvisionedConcurrencyConfig: provisioned,
       VersionDescription,
       Events,
       Policies,
@@ -112,12 +119,30 @@ export const serverlessFunction: ResourceType = {
         tags: Tags,
       }),
       ...(alias === undefined ? [] : planPublishedAlias(context, alias, VersionDescription)),
+      ...planProvisioned(context, alias, provisioned),
       ...(EventInvokeConfig === undefined ? [] : planInvokeConfig(context, EventInvokeConfig, alias)),
       ...(FunctionUrlConfig === undefined ? [] : planImplicitUrl(context, FunctionUrlConfig, alias)),
       ...Object.entries(Events ?? {}).flatMap(([name, event]) => planEvent(called, name, event)),
     ];
   },
 };
+
+/** As SAM: what is provisioned is the alias. */
+function planProvisioned(
+  context: PlanContext,
+  alias: string | undefined,
+  settings: ProvisionedConcurrencySettings | undefined,
+): PlannedResource[] {
+  const { definition, identity } = context;
+  if (settings !== undefined && alias === undefined) {
+    throw invalid(
+      placeOfProperty(definition, "ProvisionedConcurrencyConfig"),
+      `ProvisionedConcurrencyConfig of ${definition.logicalId} needs an alias.`,
+      "Add AutoPublishAlias: live",
+    );
+  }
+  return planProvisionedConcurrency(context, { FunctionName: identity.physicalId, Qualifier: alias ?? "" }, settings);
+}
 
 /** What events call where an alias is published: the alias. */
 function withAlias(context: PlanContext, alias: string): PlanContext {

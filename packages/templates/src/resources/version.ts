@@ -8,9 +8,10 @@
 import { madeValue } from "../made-value.ts";
 import { list, object, readProperties } from "../shapes/collections.ts";
 import { text } from "../shapes/scalars.ts";
-import { optional, required, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
+import { optional, type PropertyTable, required, unsupported, withoutEffect, withOthers } from "../shapes/shape.ts";
 import type { PlannedResource } from "../template-plan.ts";
 import { lambda } from "./function-settings.ts";
+import { planProvisionedConcurrency, provisionedConcurrency } from "./provisioned-concurrency.ts";
 import { reasons } from "./reasons.ts";
 import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
@@ -21,7 +22,9 @@ const versionProperties = withOthers(
     CodeSha256: optional(text()),
   },
   {
-    ProvisionedConcurrencyConfig: unsupported(reasons.notYet),
+    ProvisionedConcurrencyConfig: unsupported(
+      "Provision an alias: a version is published anew as the function changes.",
+    ),
     RuntimePolicy: withoutEffect("The machine's own runtime is all there is."),
     FunctionScalingConfig: unsupported(reasons.notYet),
   },
@@ -58,22 +61,20 @@ export const version: ResourceType = {
   },
 };
 
-const aliasProperties = withOthers(
-  {
-    FunctionName: required(text("!Ref Import")),
-    FunctionVersion: required(text("!GetAtt ImportVersion.Version")),
-    Name: required(text("live")),
-    Description: optional(text()),
-    RoutingConfig: optional(
-      object({
-        AdditionalVersionWeights: optional(
-          list(object({ FunctionVersion: required(text("2")), FunctionWeight: required(text("0.1")) })),
-        ),
-      }),
-    ),
-  },
-  { ProvisionedConcurrencyConfig: unsupported(reasons.notYet) },
-);
+const aliasProperties = {
+  FunctionName: required(text("!Ref Import")),
+  FunctionVersion: required(text("!GetAtt ImportVersion.Version")),
+  Name: required(text("live")),
+  Description: optional(text()),
+  RoutingConfig: optional(
+    object({
+      AdditionalVersionWeights: optional(
+        list(object({ FunctionVersion: required(text("2")), FunctionWeight: required(text("0.1")) })),
+      ),
+    }),
+  ),
+  ProvisionedConcurrencyConfig: optional(provisionedConcurrency),
+} satisfies PropertyTable;
 
 /** `Ref` is the alias's ARN. */
 export const alias: ResourceType = {
@@ -85,7 +86,7 @@ export const alias: ResourceType = {
     return { physicalId: id, ref: arn, arn, attributes: { AliasArn: arn } };
   },
   plan(context) {
-    const { RoutingConfig, ...given } = readProperties(
+    const { RoutingConfig, ProvisionedConcurrencyConfig, ...given } = readProperties(
       context.definition.properties,
       aliasProperties,
       "",
@@ -106,7 +107,11 @@ export const alias: ResourceType = {
             },
           }),
     };
-    return [planned(context, planAlias(input))];
+    const target = { FunctionName: input.FunctionName, Qualifier: given.Name };
+    return [
+      planned(context, planAlias(input)),
+      ...planProvisionedConcurrency(context, target, ProvisionedConcurrencyConfig),
+    ];
   },
 };
 

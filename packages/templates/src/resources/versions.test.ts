@@ -77,6 +77,44 @@ describe("AWS::Lambda::Version and AWS::Lambda::Alias", () => {
   });
 });
 
+it("ProvisionedConcurrencyConfig of an alias, or of a function that publishes to one, comes after the alias", () => {
+  const planned = (
+    calls(`
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      CodeUri: code/
+      AutoPublishAlias: live
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 }
+  G: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs22.x, Handler: index.handler, CodeUri: code/ } }
+  V: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref G } }
+  A:
+    Type: AWS::Lambda::Alias
+    Properties:
+      FunctionName: !Ref G
+      FunctionVersion: !GetAtt V.Version
+      Name: beta
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 1 }
+`) as [string, unknown][]
+  ).filter(([name]) => !name.endsWith("Role"));
+  expect(planned.map(([name]) => name)).toEqual([
+    "F",
+    "FVersion",
+    "FAliaslive",
+    "FProvisionedConcurrency",
+    "G",
+    "V",
+    "A",
+    "AProvisionedConcurrency",
+  ]);
+  expect(planned.filter(([name]) => name.endsWith("Concurrency")).map(([, call]) => call)).toEqual([
+    ["PutProvisionedConcurrencyConfig", { FunctionName: "F", Qualifier: "live", ProvisionedConcurrentExecutions: 2 }],
+    ["PutProvisionedConcurrencyConfig", { FunctionName: "G", Qualifier: "beta", ProvisionedConcurrentExecutions: 1 }],
+  ]);
+});
+
 describe("layer versions", () => {
   it("are published from a folder or from S3, used by their ARN, and let others in", () => {
     const planned = calls(`
