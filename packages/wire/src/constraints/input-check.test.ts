@@ -111,6 +111,14 @@ test("one text may break several rules, and several members are told in the mode
   ]);
 });
 
+test("IAM says in plain words, by its operations, what a name may hold; its length is told as everybody's", async () => {
+  const policy = { AssumeRolePolicyDocument: "{}" };
+  expect(await violations("iam", "CreateRole", { RoleName: "a b", ...policy })).toEqual([]);
+  expect(await violations("iam", "CreateRole", { RoleName: "", ...policy })).toEqual([
+    "Value '' at 'roleName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  ]);
+});
+
 test("input that keeps to the model is no violation, and patterns of every model compile", async () => {
   expect(await violations("lambda", "CreateFunction", { ...create, Timeout: 3, Architectures: ["arm64"] })).toEqual([]);
   for (const service of ["apigateway", "dynamodb", "events", "iam", "kinesis", "lambda", "logs", "scheduler", "sts"]) {

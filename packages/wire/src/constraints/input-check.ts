@@ -4,7 +4,7 @@
  * K1. Violations are told all at once, in the model's order; of one member: pattern, then bounds, then enum.
  * K2. Items of a list of texts or numbers, and keys and values of a map, are told as one violation of the whole.
  * K3. API Gateway names members of the body `createRestApiInput.…`, and tells them before those of the path.
- * K4. Members that an operation checks in AWS's own other words are left to it (`ownChecks`).
+ * K4. What operations check in AWS's own other words is left to them: `ownChecks` by member, `ownPatterns` by pattern.
  */
 import type { PathStep } from "../codec/required-members.ts";
 import type { OperationModel, ServiceModel } from "../model/service-model.ts";
@@ -20,6 +20,12 @@ export type InputCheck = (input: Readonly<Record<string, unknown>>) => string[];
 const ownChecks: Readonly<Record<string, ReadonlySet<string>>> = {
   // 64, 140 or 170 characters, and ARNs of other shapes, by operation.
   lambda: new Set(["FunctionName"]),
+};
+
+/** Service -> patterns of which AWS says in plain words what they ask for. */
+const ownPatterns: Readonly<Record<string, ReadonlySet<string>>> = {
+  // "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"
+  iam: new Set(["[\\w+=,.@-]+", "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)"]),
 };
 
 /** The check of one operation. */
@@ -53,11 +59,13 @@ export function createInputCheck(model: ServiceModel, operation: OperationModel)
 class Walker {
   readonly #table: ConstraintTable;
   readonly #own: ReadonlySet<string>;
+  readonly #ownPatterns: ReadonlySet<string>;
   readonly #listTail: string;
 
   constructor(model: ServiceModel, table: ConstraintTable) {
     this.#table = table;
     this.#own = ownChecks[model.id] ?? new Set();
+    this.#ownPatterns = ownPatterns[model.id] ?? new Set();
     this.#listTail = model.id === "lambda" ? ", Member must not be null" : "";
   }
 
@@ -94,7 +102,10 @@ class Walker {
   }
 
   #constraintsOf(named: string | undefined): ShapeConstraints | undefined {
-    return named === undefined ? undefined : this.#table.shapes[named];
+    const constraints = named === undefined ? undefined : this.#table.shapes[named];
+    if (constraints?.pattern === undefined || !this.#ownPatterns.has(constraints.pattern)) return constraints;
+    const { pattern: _own, ...others } = constraints;
+    return others;
   }
 
   #value(
