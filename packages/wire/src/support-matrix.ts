@@ -12,8 +12,6 @@ export interface OperationSupport {
   refused: Readonly<Record<string, string>>;
   /** Members of AWS's input that are in neither list: the endpoint refuses them, but nobody has thought about them. */
   unaccounted: readonly string[];
-  /** Names in either list that AWS's input does not have: no client can send them. */
-  unknown: readonly string[];
 }
 
 /** Service -> operation -> what of it is supported; undefined where all of it is refused. */
@@ -45,14 +43,15 @@ function supportOf(service: string, operation: Operation, model: OperationModel 
   const members = model?.input?.members.map((member) => member.name) ?? [];
   const byWire = members.filter((name) => isHonouredByWire(service, name));
   const refused = operation.refused ?? {};
-  const honoured = [...new Set([...operation.honoured, ...byWire])].filter((name) => refused[name] === undefined);
+  // A name that AWS's input does not have is one by which a template keeps what it made once: no client can send it.
+  const honoured = [...new Set([...operation.honoured, ...byWire])].filter(
+    (name) => refused[name] === undefined && isMember(model, name.split(".")),
+  );
   const named = new Set([...honoured, ...Object.keys(refused)].map((path) => path.split(".")[0] ?? ""));
-  const unknown = [...operation.honoured, ...Object.keys(refused)].filter((path) => !isMember(model, path.split(".")));
   return {
     honoured: honoured.toSorted(),
     refused,
     unaccounted: [...members.filter((name) => !named.has(name)), ...partlyUnaccounted(operation, model)],
-    unknown,
   };
 }
 
