@@ -32,7 +32,7 @@ export async function createSupportMatrix(services: ReadonlyMap<string, Service>
     for (const [name, operation] of ours ?? []) {
       if (model.operations.has(name)) continue;
       if (id !== "s3" || name !== postObjectName) throw new Error(`AWS's ${id} has no operation ${name}.`);
-      rows[name] = { honoured: operation.honoured, refused: {}, unaccounted: [], unknown: [] };
+      rows[name] = { honoured: operation.honoured, refused: {}, unaccounted: [] };
     }
     matrix[id] = rows;
   }
