@@ -1,7 +1,9 @@
 /** Lambda's control plane through the AWS SDK for JavaScript: functions, their code, versions, aliases and layers. */
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
@@ -19,7 +21,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { createSimulator, type Simulator } from "tripline";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "./support/tripline-process.ts";
 import { toZip } from "./support/zip.ts";
 
@@ -192,4 +194,64 @@ it("functions of archives are there after a restart, and archives that nothing u
   expect(await again.invoke("kept")).toMatchObject({ payload: { says: "kept" } });
   expect(await again.invoke("versioned:live")).toMatchObject({ payload: { says: "old", version: "1" } });
   await again.stop();
+});
+
+const hasAwsCli = spawnSync("aws", ["--version"]).status === 0;
+const hasBoto3 = spawnSync("python3", ["-c", "import boto3"]).status === 0;
+const run = promisify(execFile);
+
+describe(`other clients${hasAwsCli && hasBoto3 ? "" : " (skipped where aws or boto3 is not installed)"}`, () => {
+  const { folder, remove: removeFolder } = temporaryFolder();
+  const archive = join(folder, "app.zip");
+  let other: Simulator;
+  let env: NodeJS.ProcessEnv;
+  beforeAll(async () => {
+    writeFileSync(archive, await toZip({ "index.js": says("a client") }));
+    other = await createSimulator({ resources: {} });
+    env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: other.endpoint,
+      AWS_ACCESS_KEY_ID: "any",
+      AWS_SECRET_ACCESS_KEY: "thing",
+      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_PAGER: "",
+    };
+  });
+  afterAll(async () => {
+    await other.stop();
+    removeFolder();
+  });
+
+  it.runIf(hasAwsCli)(
+    "the AWS CLI creates a function from a zip file, and publishes it",
+    { timeout: 120_000 },
+    async () => {
+      const aws = async (...args: string[]): Promise<string> =>
+        (await run("aws", ["--endpoint-url", other.endpoint ?? "", "lambda", ...args], { env })).stdout;
+      const target = ["--function-name", "cli"];
+      const settings = ["--runtime", "nodejs20.x", "--handler", "index.handler", "--role", role];
+      expect(
+        JSON.parse(await aws("create-function", ...target, ...settings, "--zip-file", `fileb://${archive}`)),
+      ).toMatchObject({
+        FunctionName: "cli",
+        State: "Pending",
+      });
+      await aws("wait", "function-active", ...target);
+      expect(JSON.parse(await aws("publish-version", ...target))).toMatchObject({ Version: "1" });
+      expect(await other.invoke("cli:1")).toMatchObject({ payload: { says: "a client", version: "1" } });
+    },
+  );
+
+  it.runIf(hasBoto3)("boto3 creates a function and an alias of its version", { timeout: 120_000 }, async () => {
+    const script = `
+import boto3, json
+functions = boto3.client("lambda")
+functions.create_function(FunctionName="boto", Runtime="nodejs20.x", Handler="index.handler", Role="${role}",
+                          Code={"ZipFile": open("${archive}", "rb").read()}, Publish=True)
+functions.get_waiter("function_active").wait(FunctionName="boto", WaiterConfig={"Delay": 1})
+functions.create_alias(FunctionName="boto", Name="live", FunctionVersion="1")
+print(json.load(functions.invoke(FunctionName="boto", Qualifier="live")["Payload"]))
+`;
+    expect((await run("python3", ["-c", script], { env })).stdout).toBe("{'says': 'a client', 'version': '1'}\n");
+  });
 });

@@ -5,8 +5,6 @@ export interface FunctionSettings {
   /** The highest version number that was ever published: numbers are not used again. */
   lastVersion: number;
   tags?: Readonly<Record<string, string>>;
-  /** Whether Lambda stops a function that invokes itself in a loop. Undefined: `Terminate`, AWS's default. */
-  recursiveLoop?: "Allow" | "Terminate";
 }
 
 export const noSettings: FunctionSettings = { lastVersion: 0 };

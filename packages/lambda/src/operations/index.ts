@@ -53,6 +53,7 @@ import {
   putProvisionedConcurrencyConfigOperation,
 } from "./provisioned-concurrency.ts";
 import { removePermissionOperation } from "./remove-permission.ts";
+import { getFunctionRecursionConfigOperation, putFunctionRecursionConfigOperation } from "./recursion-config.ts";
 import {
   getRuntimeManagementConfigOperation,
   putRuntimeManagementConfigOperation,
@@ -79,6 +80,32 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
   const { registry } = house;
   const own = { ...options, registry };
   return [
+    ...createControlPlaneOperations(house),
+    tagResourceOperation(house, mappingTags),
+    untagResourceOperation(house, mappingTags),
+    listTagsOperation(house, mappingTags),
+    putFunctionConcurrencyOperation(house, provisioned),
+    putProvisionedConcurrencyConfigOperation(house, provisioned),
+    getProvisionedConcurrencyConfigOperation(house, provisioned),
+    deleteProvisionedConcurrencyConfigOperation(house, provisioned),
+    listProvisionedConcurrencyConfigsOperation(house, provisioned),
+    addPermissionOperation(registry, policies),
+    removePermissionOperation(registry, policies),
+    getPolicyOperation(policies),
+    createFunctionUrlConfigOperation(own),
+    updateFunctionUrlConfigOperation(own),
+    getFunctionUrlConfigOperation(own),
+    deleteFunctionUrlConfigOperation(own),
+    listFunctionUrlConfigsOperation(own),
+    invokeOperation(own),
+    invokeAsyncOperation(own),
+    invokeWithResponseStreamOperation(own),
+  ];
+}
+
+/** Those on functions, versions, aliases, layers and their code. */
+export function createControlPlaneOperations(house: LambdaHouse): Operation[] {
+  return [
     createFunctionOperation(house),
     updateFunctionCodeOperation(house),
     updateFunctionConfigurationOperation(house),
@@ -102,29 +129,12 @@ export function createLambdaOperations(options: LambdaOperationsOptions): Operat
     addLayerVersionPermissionOperation(house),
     getLayerVersionPolicyOperation(house),
     removeLayerVersionPermissionOperation(house),
-    tagResourceOperation(house, mappingTags),
-    untagResourceOperation(house, mappingTags),
-    listTagsOperation(house, mappingTags),
     getAccountSettingsOperation(house),
-    putFunctionConcurrencyOperation(house, provisioned),
     getFunctionConcurrencyOperation(house),
     deleteFunctionConcurrencyOperation(house),
     putRuntimeManagementConfigOperation(house),
     getRuntimeManagementConfigOperation(house),
-    putProvisionedConcurrencyConfigOperation(house, provisioned),
-    getProvisionedConcurrencyConfigOperation(house, provisioned),
-    deleteProvisionedConcurrencyConfigOperation(house, provisioned),
-    listProvisionedConcurrencyConfigsOperation(house, provisioned),
-    addPermissionOperation(registry, policies),
-    removePermissionOperation(registry, policies),
-    getPolicyOperation(policies),
-    createFunctionUrlConfigOperation(own),
-    updateFunctionUrlConfigOperation(own),
-    getFunctionUrlConfigOperation(own),
-    deleteFunctionUrlConfigOperation(own),
-    listFunctionUrlConfigsOperation(own),
-    invokeOperation(own),
-    invokeAsyncOperation(own),
-    invokeWithResponseStreamOperation(own),
+    putFunctionRecursionConfigOperation(house),
+    getFunctionRecursionConfigOperation(house),
   ];
 }
