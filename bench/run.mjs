@@ -8,11 +8,13 @@ import { objects } from "./scenarios/objects.mjs";
 import { queueDepth } from "./scenarios/queue-depth.mjs";
 import { queue } from "./scenarios/queue.mjs";
 import { replayEvents } from "./scenarios/replay-events.mjs";
+import { restApi } from "./scenarios/rest-api.mjs";
 import { scheduleYear } from "./scenarios/schedule-year.mjs";
 import { startUp } from "./scenarios/start-up.mjs";
 
 const scenarios = {
   http,
+  "rest-api": restApi,
   "cold-start": coldStart,
   "start-up": startUp,
   queue,

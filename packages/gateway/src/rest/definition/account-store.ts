@@ -81,6 +81,7 @@ export class AccountStore {
   readonly plans: Map<string, UsagePlan> = new Map<string, UsagePlan>();
   readonly usage: Map<string, Usage> = new Map<string, Usage>();
   readonly account: Map<string, AccountSettings> = new Map<string, AccountSettings>();
+  readonly #idByValue = new Map<string, string>();
 
   constructor(documents: DocumentStore) {
     this.#documents = documents;
@@ -90,6 +91,12 @@ export class AccountStore {
     for (const part of Object.keys(kinds) as (keyof Documents)[]) {
       for (const { key, value } of await this.#documents.list<never>(kinds[part])) this[part].set(key, value);
     }
+    for (const { id, value } of this.keys.values()) this.#idByValue.set(value, id);
+  }
+
+  /** The key that is this text. */
+  keyByValue(value: string): ApiKey | undefined {
+    return this.keys.get(this.#idByValue.get(value) ?? "");
   }
 
   async put<Part extends keyof Documents>(part: Part, key: string, value: Documents[Part]): Promise<void> {
@@ -98,10 +105,12 @@ export class AccountStore {
     if (part === "usage") map.set(key, value);
     await this.#documents.put(kinds[part], key, value);
     if (part !== "usage") map.set(key, value);
+    if (part === "keys") this.#idByValue.set((value as ApiKey).value, key);
   }
 
   async remove(part: keyof Documents, key: string): Promise<void> {
     await this.#documents.delete(kinds[part], key);
+    if (part === "keys") this.#idByValue.delete(this.keys.get(key)?.value ?? "");
     this[part].delete(key);
   }
 }

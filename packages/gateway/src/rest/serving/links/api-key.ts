@@ -28,8 +28,7 @@ export const checkApiKey: Link = async (exchange) => {
   }
   const value = keyOf(exchange);
   log.step(() => `Verifying Usage Plan for request: ${requestId}. API Key: ${mask(value)} API Stage: ${apiStage}`);
-  const key =
-    value === undefined ? undefined : [...exchange.serving.account.keys.values()].find((one) => one.value === value);
+  const key = value === undefined ? undefined : exchange.serving.account.keyByValue(value);
   const plan = key === undefined ? undefined : planOf(exchange, key);
   if (key === undefined || !key.enabled || (plan === undefined && !key.stageKeys.includes(apiStage))) {
     log.error(
