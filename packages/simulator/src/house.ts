@@ -157,7 +157,7 @@ export function createHouse(options: HouseOptions): House {
     accountConcurrency: options.accountConcurrency,
   });
   const { registry } = functions;
-  const policies = new FunctionPolicies({ registry, documents, activity, rng: rng("policies") });
+  const policies = new FunctionPolicies({ registry, documents, activity, bus, rng: rng("policies") });
   const provisioned = new ProvisionedConcurrency({ clock, activity, documents, registry, execution });
   const invoker = createInvoker({ clock, rng: rng("requests"), bus, registry, access: policies, execution });
 

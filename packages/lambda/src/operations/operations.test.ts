@@ -97,6 +97,7 @@ beforeEach(() => {
     registry,
     documents: createDocumentStore(database),
     activity,
+    bus,
     rng: createRng("policies"),
   });
   const invoker = createInvoker({ clock, rng: createRng("requests"), bus, registry, access: policies, execution });

@@ -1,4 +1,12 @@
-import { Activity, type CallContext, createRng, defaultScope, isServiceError, VirtualClock } from "@tripline/kernel";
+import {
+  Activity,
+  type CallContext,
+  createRng,
+  defaultScope,
+  EventBus,
+  isServiceError,
+  VirtualClock,
+} from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
 import { createDocumentStore, type Database, openDatabase } from "@tripline/storage";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -16,11 +24,16 @@ const context = { headers: {}, requestId: "r" } as unknown as CallContext;
 
 let database: Database;
 let activity: Activity;
+let bus: EventBus;
+let notices: string[];
 let test: TestRegistry;
 let policies: FunctionPolicies;
 
 beforeEach(async () => {
   activity = new Activity();
+  bus = new EventBus();
+  notices = [];
+  bus.on("notice", ({ message }) => notices.push(message));
   database = openDatabase({ dataDir: undefined, activity });
   const documents = createDocumentStore(database);
   const clock = new VirtualClock({ activity, realTime });
@@ -34,7 +47,7 @@ afterEach(() => {
 
 function createPolicies(): FunctionPolicies {
   const documents = createDocumentStore(database);
-  return new FunctionPolicies({ registry: test.registry, documents, activity, rng: createRng("policies") });
+  return new FunctionPolicies({ registry: test.registry, documents, activity, bus, rng: createRng("policies") });
 }
 async function add(input: object, upsert = false): Promise<unknown> {
   const operation = addPermissionOperation(test.registry, policies);
@@ -248,6 +261,12 @@ it("a service is let in by the policy of the function as it is named; the refusa
     text.replace(functionArn, `${functionArn}:$LATEST`),
   ]);
   expect(policies.allows(functionArn, { ...caller, sourceArn: "arn:aws:s3:::other" })).toBe(false);
+  expect(notices).toEqual(
+    [functionArn, `${functionArn}:$LATEST`].map(
+      (arn) =>
+        `s3.amazonaws.com may not invoke ${arn} for arn:aws:s3:::photos: no statement of the function's policy lets it in. Add one with AddPermission, or an AWS::Lambda::Permission to the template.`,
+    ),
+  );
 });
 
 it("a URL lacks both actions until everyone has them", async () => {

@@ -4,10 +4,12 @@
  * P1. A change is durable before it is seen.
  * P2. A policy goes with what it is about: when the function, the version or the alias is deleted.
  * P3. Who invokes `name:live` is let in by the policy of `live` and no other, as the function was named.
+ * P4. A refusal is told once for each source, as a notice: AWS tells the source alone, which may have nobody to tell.
  */
 import {
   type Activity,
   type DocumentStore,
+  type EventBus,
   type FunctionAccess,
   type Rng,
   type ServiceCaller,
@@ -33,6 +35,7 @@ export interface FunctionPoliciesOptions {
   documents: DocumentStore;
   activity: Activity;
   rng: Rng;
+  bus: EventBus;
 }
 
 const kind = "lambda-policy";
@@ -43,6 +46,8 @@ const urlAction = "lambda:InvokeFunctionUrl";
 export class FunctionPolicies implements FunctionAccess {
   readonly #options: FunctionPoliciesOptions;
   readonly #policies = new Map<string, FunctionPolicy>();
+  /** Refusals that were told (P4). */
+  readonly #told = new Set<string>();
 
   constructor(options: FunctionPoliciesOptions) {
     this.#options = options;
@@ -93,11 +98,25 @@ export class FunctionPolicies implements FunctionAccess {
     const { service } = caller;
     const resource = this.#resourceOf(functionName, qualifier);
     if (this.allows(resource, caller)) return;
+    this.#tell(resource, caller);
     throw new ServiceError(
       "AccessDeniedException",
       `User: ${service} is not authorized to perform: ${invokeAction} on resource: ${resource} because no resource-based policy allows the ${invokeAction} action`,
       { status: 403 },
     );
+  }
+
+  /** P4. */
+  #tell(resource: string, { service, sourceArn }: ServiceCaller): void {
+    const { functionName } = parseFunctionReference(resource);
+    const key = `${resource} ${sourceArn}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#options.bus.emit("notice", {
+      level: "warning",
+      subject: functionName,
+      message: `${service} may not invoke ${resource} for ${sourceArn}: no statement of the function's policy lets it in. Add one with AddPermission, or an AWS::Lambda::Permission to the template.`,
+    });
   }
 
   missingForUrl(functionName: string, qualifier: string | undefined): string[] {
