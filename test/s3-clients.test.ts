@@ -517,3 +517,24 @@ it("a form puts an object, in pieces of any size", async () => {
     expect.stringContaining("POST requires exactly one file upload per request."),
   ]);
 });
+
+it("the library's helper keeps versions, tags and copies", async () => {
+  await s3.send(new CreateBucketCommand({ Bucket: "helped" }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: "helped", VersioningConfiguration: { Status: "Enabled" } }));
+  const place = { bucket: "helped", key: "a b?c" };
+  const one = await simulator.s3.putObject({ ...place, body: "one", tags: { "k y": "v=w" } });
+  await simulator.s3.putObject({ ...place, body: "two" });
+  await simulator.s3.copyObject({ from: { ...place, ...one }, to: { bucket: "helped", key: "copy" } });
+  const marker = await simulator.s3.deleteObject(place);
+  expect(await simulator.s3.listKeys("helped")).toEqual(["copy"]);
+  await simulator.s3.deleteObject({ ...place, ...marker });
+  const text = async (object: Parameters<typeof simulator.s3.getObject>[0]): Promise<string> =>
+    Buffer.from(await simulator.s3.getObject(object)).toString();
+  expect([await text(place), await text({ ...place, ...one }), await text({ bucket: "helped", key: "copy" })]).toEqual([
+    "two",
+    "one",
+    "one",
+  ]);
+  const copied = await s3.send(new GetObjectTaggingCommand({ Bucket: "helped", Key: "copy" }));
+  expect(copied.TagSet).toEqual([{ Key: "k y", Value: "v=w" }]);
+});

@@ -8,13 +8,36 @@ export interface ObjectAddress {
   key: string;
 }
 
+/** An object, or one of its versions. Without `versionId`: the latest. */
+export interface ObjectVersionAddress extends ObjectAddress {
+  versionId?: string;
+}
+
+/** A version that was made; absent where the bucket keeps none. */
+export interface MadeVersion {
+  versionId?: string;
+}
+
 /** S3 without a client. Rejects with S3's own errors. */
 export interface S3Helper {
+  /** Tags by their keys. */
   putObject(
-    object: ObjectAddress & { body: string | Uint8Array; contentType?: string; metadata?: Record<string, string> },
-  ): Promise<void>;
-  getObject(object: ObjectAddress): Promise<Uint8Array>;
-  deleteObject(object: ObjectAddress): Promise<void>;
+    object: ObjectAddress & {
+      body: string | Uint8Array;
+      contentType?: string;
+      metadata?: Record<string, string>;
+      tags?: Record<string, string>;
+    },
+  ): Promise<MadeVersion>;
+  getObject(object: ObjectVersionAddress): Promise<Uint8Array>;
+  /** With `metadata`, in place of the source's own. */
+  copyObject(copy: {
+    from: ObjectVersionAddress;
+    to: ObjectAddress;
+    metadata?: Record<string, string>;
+  }): Promise<MadeVersion>;
+  /** With versioning, hides the object behind a delete marker, whose id is answered; with `versionId`, removes that version for good. */
+  deleteObject(object: ObjectVersionAddress): Promise<MadeVersion>;
   /** Keys in order. */
   listKeys(bucket: string, prefix?: string): Promise<string[]>;
 }
@@ -26,29 +49,42 @@ export function createS3Helper(options: {
   context: () => CallContext;
 }): S3Helper {
   const { service, names, context } = options;
+  const address = ({ bucket, key, versionId }: ObjectVersionAddress): object => ({
+    Bucket: names.bucket(bucket),
+    Key: key,
+    ...(versionId === undefined ? {} : { VersionId: versionId }),
+  });
+  const change = async (operation: string, input: object): Promise<MadeVersion> => {
+    const { VersionId: versionId } = await call<{ VersionId?: string }>(service, operation, input, context());
+    return versionId === undefined ? {} : { versionId };
+  };
   return {
-    async putObject({ bucket, key, body, contentType, metadata }) {
-      const input = {
-        Bucket: names.bucket(bucket),
-        Key: key,
+    putObject: ({ body, contentType, metadata, tags, ...object }) =>
+      change("PutObject", {
+        ...address(object),
         Body: body,
         ...(contentType === undefined ? {} : { ContentType: contentType }),
         ...(metadata === undefined ? {} : { Metadata: metadata }),
-      };
-      await call(service, "PutObject", input, context());
-    },
-    async getObject({ bucket, key }) {
+        ...(tags === undefined ? {} : { Tagging: new URLSearchParams(tags).toString() }),
+      }),
+    async getObject(object) {
       const output = await call<{ Body: AsyncIterable<Uint8Array> | Uint8Array }>(
         service,
         "GetObject",
-        { Bucket: names.bucket(bucket), Key: key },
+        address(object),
         context(),
       );
       return collect(output.Body);
     },
-    async deleteObject({ bucket, key }) {
-      await call(service, "DeleteObject", { Bucket: names.bucket(bucket), Key: key }, context());
+    copyObject({ from, to, metadata }) {
+      const version = from.versionId === undefined ? "" : `?versionId=${from.versionId}`;
+      return change("CopyObject", {
+        ...address(to),
+        CopySource: `${names.bucket(from.bucket)}/${encodeURIComponent(from.key)}${version}`,
+        ...(metadata === undefined ? {} : { MetadataDirective: "REPLACE", Metadata: metadata }),
+      });
     },
+    deleteObject: (object) => change("DeleteObject", address(object)),
     async listKeys(bucket, prefix) {
       const keys: string[] = [];
       let token: string | undefined;
