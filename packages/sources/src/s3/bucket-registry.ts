@@ -39,9 +39,13 @@ export class BucketRegistry {
     });
   }
 
-  /** Durable when it resolves. Throws `NoSuchBucket`. */
+  /** Durable when it resolves; nothing is written where nothing changes, as when a template is applied again. Throws `NoSuchBucket`. */
   update(name: string, change: (bucket: Bucket) => Bucket): Promise<void> {
-    return this.#inTurn(() => this.#put(change(this.get(name))));
+    return this.#inTurn(async () => {
+      const now = this.get(name);
+      const next = change(now);
+      if (JSON.stringify(next) !== JSON.stringify(now)) await this.#put(next);
+    });
   }
 
   delete(name: string): Promise<void> {

@@ -34,8 +34,6 @@ export function bucketConfigurationOperations<Value>(house: S3House, kind: Confi
   const { noun, member, missing, operations } = kind;
   const keep = (name: string, value: unknown): Promise<void> =>
     activity.track("s3 bucket", async () => {
-      const now = registry.get(name).configurations?.[noun];
-      if (JSON.stringify(now) === JSON.stringify(value)) return; // a template that is applied again
       await registry.update(name, (bucket) => ({
         ...bucket,
         configurations: { ...bucket.configurations, [noun]: value },

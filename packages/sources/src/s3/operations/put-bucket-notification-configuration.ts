@@ -65,13 +65,23 @@ export function putBucketNotificationConfigurationOperation(
 
 /** All that are missing, or do not let the bucket in, are named in one error, numbered. */
 function checkTargets(notifications: readonly BucketNotification[], accepts: (arn: string) => boolean): void {
-  const missing = notifications.filter((one) => !accepts(one.targetArn));
+  const missing = notifications.filter((one) => isFifo(one) || !accepts(one.targetArn));
   if (missing.length === 0) return;
   const members: Record<string, string> = {};
-  for (const [index, { target, targetArn }] of missing.entries()) {
+  for (const [index, one] of missing.entries()) {
+    const { target, targetArn } = one;
     members[`ArgumentName${index + 1}`] = target === "lambda" ? `${targetArn}, null` : targetArn;
     members[`ArgumentValue${index + 1}`] =
-      target === "lambda" ? `Not authorized to invoke function [${targetArn}]` : "The destination queue does not exist";
+      target === "lambda"
+        ? `Not authorized to invoke function [${targetArn}]`
+        : isFifo(one)
+          ? "FIFO queues are not supported as destinations" // our words: AWS's are not recorded
+          : "The destination queue does not exist";
   }
   throw invalidArgument("Unable to validate the following destination configurations", members);
+}
+
+/** S3 notifies standard queues only. */
+function isFifo({ target, targetArn }: BucketNotification): boolean {
+  return target === "sqs" && targetArn.endsWith(".fifo");
 }
