@@ -32,7 +32,7 @@ import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { createRestApiOperations } from "./rest/operations/index.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
-import { ResultCache } from "./rest/serving/result-cache.ts";
+import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, ServiceCaller, UserPoolKeys } from "./rest/serving/rest-serving.ts";
 import { serveRestStage } from "./rest/serving/serve-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";

@@ -9,6 +9,7 @@ import type { RestIntegration } from "../definition/rest-api.ts";
 import type { HttpOutcome } from "../../adapters/http-caller.ts";
 import { parseQuery } from "../../gateway-request.ts";
 import { printMap } from "../logs/execution-log.ts";
+import { logAnswer } from "../logs/log-answer.ts";
 import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import { withStageVariables } from "../serving/stage-variables.ts";
@@ -42,7 +43,7 @@ export async function callHttpProxy(exchange: RestExchange): Promise<RestAnswer>
     if (droppedOfAnswer.has(lower)) continue;
     kept.push(remapped.has(lower) ? `x-amzn-Remapped-${name}` : name, answer.headers[index + 1] ?? "");
   }
-  return { status: answer.status, headers: kept, body: answer.body, isTraced: false };
+  return logAnswer(exchange, { status: answer.status, headers: kept, body: answer.body, isTraced: false });
 }
 
 /** Calls an HTTP backend within the integration's time limit. Throws what a client sees otherwise. */

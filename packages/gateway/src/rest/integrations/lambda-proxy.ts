@@ -8,6 +8,7 @@ import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving
 import { failures } from "../serving/gateway-failure.ts";
 import { withStageVariables } from "../serving/stage-variables.ts";
 import { printMap } from "../logs/execution-log.ts";
+import { logAnswer } from "../logs/log-answer.ts";
 import { toRestAnswer } from "../response-v1.ts";
 import { parseIntegrationArn } from "./integration-arn.ts";
 import { mapParameters } from "./request-parameters.ts";
@@ -36,7 +37,7 @@ export async function callLambdaProxy(exchange: RestExchange): Promise<RestAnswe
   const { binaryMediaTypes } = deployment.definition.settings;
   const answer = toRestAnswer(result.payload, matchesMediaType(binaryMediaTypes, accept));
   if (answer === undefined) throw failures.malformed("Malformed Lambda proxy response");
-  return { ...answer, isTraced: true };
+  return logAnswer(exchange, { ...answer, isTraced: true });
 }
 
 /** Calls the function that the integration's URI names, by the integration's time limit. Throws what a client sees otherwise. */

@@ -19,7 +19,7 @@ import type { RestIntegration } from "../definition/rest-api.ts";
 import { convertRequest, convertResponse } from "../mapping/content-handling.ts";
 import { responseSource } from "../mapping/parameter-mapping.ts";
 import { chooseTemplate, renderMapping } from "../mapping/render-mapping.ts";
-import { printMap } from "../logs/execution-log.ts";
+import { logAnswer } from "../logs/log-answer.ts";
 import type { CompiledResponse } from "../serving/compile-deployment.ts";
 import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
@@ -124,7 +124,7 @@ async function callLambda(
 
 /** N2, N3 */
 function toAnswer(exchange: RestExchange, integration: RestIntegration, answer: IntegrationAnswer): RestAnswer {
-  const { log, overrides } = exchange;
+  const { overrides } = exchange;
   const { definition } = select(methodOfExchange(exchange).responses, answer.selector);
   const { binaryMediaTypes } = exchange.deployment.definition.settings;
   const accept = headerIn(exchange.headers.single, "accept");
@@ -147,12 +147,7 @@ function toAnswer(exchange: RestExchange, integration: RestIntegration, answer: 
     headers.set(name.toLowerCase(), [name, [value]]); // N3
   const status = overrides.response.status ?? Number(definition.statusCode);
   const flat = Array.from(headers.values(), ([name, values]) => values.flatMap((value) => [remap(name), value])).flat();
-  log.data(() => `Method response body after transformations: ${Buffer.from(rendered).toString()}`);
-  log.data(
-    () =>
-      `Method response headers: ${printMap(Object.fromEntries(Array.from(headers.values(), ([name, values]) => [name, values.join(",")])))}`,
-  );
-  return { status, headers: flat, body: rendered, isTraced: answer.isTraced };
+  return logAnswer(exchange, { status, headers: flat, body: rendered, isTraced: answer.isTraced });
 }
 
 /** N2 */

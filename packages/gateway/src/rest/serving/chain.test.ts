@@ -211,6 +211,42 @@ describe("Lambda authorizers", () => {
     expect([await call("/a"), asked()]).toEqual([200, 3]);
   });
 
+  it("with a policy of the API, an Allow of either will do, and a Deny of either ends it", async () => {
+    const statement = {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "execute-api:Invoke",
+      Resource: "execute-api:/dev/GET/open",
+    };
+    const policy = {
+      Version: "2012-10-17",
+      Statement: [statement, { ...statement, Effect: "Deny", Resource: "execute-api:/dev/GET/shut" }],
+    };
+    const test = await createTestGateway((event) =>
+      isAuthorizer(event)
+        ? {
+            value: answers(
+              event["authorizationToken"] === "no" ? "Deny" : "Allow",
+              "arn:aws:execute-api:*:*:*/dev/GET/mine",
+            ),
+          }
+        : ok,
+    );
+    const id = await deployOpenApi(test, {
+      operations: { "GET /{x}": guarded },
+      more: { ...authorizer({ authorizerResultTtlInSeconds: 0 }), "x-amazon-apigateway-policy": policy },
+    });
+    const call = async (path: string, token = "t"): Promise<number> =>
+      (await get(test, id, path, ["Authorization", token])).status;
+    expect([
+      await call("/open"),
+      await call("/mine"),
+      await call("/other"),
+      await call("/shut"),
+      await call("/mine", "no"),
+    ]).toEqual([200, 200, 403, 403, 403]);
+  });
+
   it("REQUEST: identity sources of headers, query, stage and context; the event is the proxy event without a body", async () => {
     const test = await createTestGateway((event) => (isAuthorizer(event) ? { value: answers("Allow") } : ok));
     const identitySource =
@@ -733,6 +769,7 @@ describe("stages", () => {
         .replaceAll(/\d+ ms/g, "N ms"),
     );
     expect(lines.filter((line) => !/headers|Endpoint request body|response body/.test(line))).toEqual([
+      expect.stringMatching(/^Extended Request Id: [\w-]+=$/),
       `Verifying Usage Plan for request: <id>. API Key:  API Stage: ${id}/dev`,
       "API Key  authorized because method 'GET /{x}' does not require API Key. Request will not contribute to throttle or quota limits",
       `Usage Plan check succeeded for API Key  and API Stage ${id}/dev`,

@@ -63,6 +63,8 @@ export interface RestExchange {
   /** Raw. */
   pathParameters: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** The API's own policy allows the request. */
+  isAllowedByPolicy?: true;
   authorizer?: AuthorizerResult;
   authorizerFacts?: { status?: number; latencyMs?: number; error?: string; requestId?: string };
   apiKey?: { id: string; value: string };

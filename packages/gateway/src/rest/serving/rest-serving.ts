@@ -4,7 +4,7 @@ import type { HttpCaller } from "../../adapters/http-caller.ts";
 import type { FunctionIntegration } from "../../function-integration.ts";
 import type { TokenBuckets } from "../../throttle/token-bucket.ts";
 import type { AccountStore } from "../definition/account-store.ts";
-import type { ResultCache } from "./result-cache.ts";
+import type { ResultCache } from "../../result-cache.ts";
 
 /** A request to an AWS service that is simulated, as an integration sends it. */
 export interface ServiceRequest {

@@ -162,6 +162,7 @@ function executionLogOf(exchange: () => RestExchange, stage: RestStage): Executi
 /** C1 */
 export async function runChain(exchange: RestExchange, chain: readonly Link[] = links): Promise<RestAnswer> {
   let answer: RestAnswer | undefined;
+  if (!exchange.isTest) exchange.log.step(() => `Extended Request Id: ${exchange.extendedRequestId}`);
   try {
     for (const link of chain) {
       answer = await link(exchange);

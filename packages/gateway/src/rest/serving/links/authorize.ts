@@ -36,7 +36,9 @@ export const authorize: Link = async (exchange) => {
   const result = await callAuthorizer(exchange, authorizer);
   exchange.authorizer = result;
   const decision = decide(exchange, result.policy);
-  if (decision !== "allow") throw failures.authorizerDenied(decision === "explicit-deny");
+  if (decision === "explicit-deny") throw failures.authorizerDenied(true);
+  // Of the API's policy and the authorizer's, one that allows is enough.
+  if (decision === "implicit-deny" && exchange.isAllowedByPolicy !== true) throw failures.authorizerDenied(false);
   return undefined;
 };
 

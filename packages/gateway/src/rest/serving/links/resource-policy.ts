@@ -18,8 +18,8 @@ export const checkResourcePolicy: Link = (exchange) => {
   const decision = decide(policy, exchange);
   const arn = methodArn(exchange);
   if (decision === "explicit-deny") throw failures.policyDenied(arn, true); // 1
-  if (decision === "implicit-deny" && definitionOf(exchange).authorizationType !== "CUSTOM")
-    throw failures.policyDenied(arn, false); // 2
+  if (decision === "allow") exchange.isAllowedByPolicy = true;
+  else if (definitionOf(exchange).authorizationType !== "CUSTOM") throw failures.policyDenied(arn, false); // 2
   return undefined;
 };
 
