@@ -54,11 +54,10 @@ export async function callAwsService(
     target: url,
     headers,
     body,
-    timeoutMs: integration.timeoutInMillis,
   });
   if (called === undefined)
     throw failures.configuration(`The endpoint does not listen: ${arn.service} cannot be called`);
-  const answer = await called;
+  const answer = await withinLimit(exchange, integration.timeoutInMillis, called);
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   facts.status = answer.status;
   if (answer.status === 501) throw notSimulated(exchange, arn, answer.body); // 3
@@ -66,6 +65,21 @@ export async function callAwsService(
   log.step(() => `Received response. Status: ${answer.status}, Integration latency: ${facts.latencyMs ?? 0} ms`);
   log.data(() => `Endpoint response body before transformations: ${Buffer.from(answer.body).toString()}`);
   return { selector: String(answer.status), headers: answer.headers, body: answer.body, isTraced: true };
+}
+
+/** The limit is real time, as for functions and HTTP backends. */
+function withinLimit<Answer>(
+  { serving, integration }: RestExchange,
+  limitMs: number,
+  called: Promise<Answer>,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const cancel = serving.realTime.after(limitMs, () => {
+      integration.error = "Endpoint request timed out";
+      reject(failures.timeout());
+    });
+    called.then(resolve, reject).finally(cancel);
+  });
 }
 
 function notSimulated({ serving, deployment }: RestExchange, arn: IntegrationArn, body: Uint8Array): Error {

@@ -346,6 +346,27 @@ describe("HTTP and HTTP_PROXY", () => {
   });
 });
 
+it("a service that does not answer in time is 504", async () => {
+  const test = await createTestGateway(() => ({ value: {} }), undefined, {
+    callService: () => new Promise(() => undefined),
+  });
+  const integration = {
+    type: "aws",
+    httpMethod: "POST",
+    uri: "arn:aws:apigateway:us-east-1:sqs:path/1/q",
+    timeoutInMillis: 50,
+    responses: { default: { statusCode: 200 } },
+  };
+  const id = await deployOpenApi(test, {
+    operations: { "POST /": { responses: {}, "x-amazon-apigateway-integration": integration } },
+  });
+  expect(seen(await send(test, id, "/", { body: "{}" }))).toEqual([
+    504,
+    "application/json",
+    '{"message": "Endpoint request timed out"}',
+  ]);
+});
+
 describe("text, bytes and compression", () => {
   it.each<[string | undefined, string, string, string]>([
     // handling, sent type, sent, reaches the backend

@@ -149,6 +149,44 @@ describe("ImportRestApi", () => {
   });
 });
 
+it("a schema that stands where it is used becomes a model; extensions that are not simulated are warnings", async () => {
+  const test = await createTestGateway(() => ({ value: {} }));
+  const schema = { type: "object", required: ["a"] };
+  const document = {
+    ...openApi,
+    "x-amazon-apigateway-documentation": { version: "1" },
+    "x-amazon-apigateway-request-validators": { body: { validateRequestBody: true } },
+    "x-amazon-apigateway-request-validator": "body",
+    paths: {
+      "/a": {
+        post: {
+          ...operation,
+          "x-amazon-apigateway-importexport-version": "1.0",
+          requestBody: { content: { "application/json": { schema } } },
+        },
+      },
+    },
+  };
+  const made = await imported(test, document);
+  expect(made["warnings"]).toEqual([
+    "x-amazon-apigateway-documentation of the document is not simulated: it was left out",
+    "x-amazon-apigateway-importexport-version of POST /a is not simulated: it was left out",
+  ]);
+  expect((await imported(test, document, { ignore: "documentation" }))["warnings"]).toHaveLength(1);
+  const restApiId = made["id"];
+  await test.call("apigateway", "CreateDeployment", { restApiId, stageName: "dev" });
+  const post = async (body: string): Promise<number> =>
+    (
+      await test.send({
+        method: "POST",
+        target: `/_api/${String(restApiId)}/dev/a`,
+        headers: ["Content-Type", "application/json"],
+        body,
+      })
+    ).status;
+  expect([await post('{"a":1}'), await post("{}")]).toEqual([200, 400]);
+});
+
 describe("PutRestApi", () => {
   it("merges into what there is, or overwrites it; a document that cannot be changes nothing", async () => {
     const test = await createTestGateway(() => ({ value: {} }));

@@ -2,7 +2,7 @@
  * What an OpenAPI document makes of an API, part by part. See `import-openapi.ts` for its rules.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
  */
-import { badRequest } from "../../errors.ts";
+import { notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import { parameterNames } from "../../routing/route-table.ts";
 import type {
@@ -26,6 +26,8 @@ export interface ImportOptions {
   mode: "merge" | "overwrite";
   basePath: "ignore" | "prepend" | "split";
   failOnWarnings: boolean;
+  /** Documentation that the document has is left out without a warning. */
+  ignoresDocumentation: boolean;
 }
 
 /** What there is to keep. */
@@ -42,6 +44,23 @@ export interface DocumentParts {
 const verbs = ["get", "put", "post", "delete", "options", "head", "patch"];
 const anyMethod = "x-amazon-apigateway-any-method";
 
+const none: ReadonlySet<string> = new Set();
+const documentExtensions: ReadonlySet<string> = new Set([
+  "api-key-source",
+  "binary-media-types",
+  "endpoint-configuration",
+  "gateway-responses",
+  "minimum-compression-size",
+  "policy",
+  "request-validator",
+  "request-validators",
+]);
+const operationExtensions: ReadonlySet<string> = new Set(["auth", "integration", "request-validator"]);
+
+function iamRefused(): Error {
+  return notSimulated("AWS_IAM authorization: signatures are not verified yet");
+}
+
 /** Reads one document for one API. */
 export class DocumentReader {
   readonly warnings: string[] = [];
@@ -50,6 +69,8 @@ export class DocumentReader {
   readonly #document: Node;
   readonly #options: ImportOptions;
   readonly #isOpenApi3: boolean;
+  /** By their schema. */
+  readonly #inlineModels = new Map<string, RestModel>();
 
   constructor(house: GatewayHouse, api: RestApi, document: Node, options: ImportOptions) {
     this.#house = house;
@@ -60,10 +81,12 @@ export class DocumentReader {
   }
 
   read(): DocumentParts {
+    this.#warnOfExtensions(this.#document, documentExtensions, "the document");
     const models = this.#models();
     const validators = this.#validators();
     const authorizers = this.#authorizers();
     const resources = this.#resources(models, validators, authorizers);
+    models.push(...this.#inlineModels.values());
     return {
       models,
       validators,
@@ -72,6 +95,16 @@ export class DocumentReader {
       gatewayResponses: this.#gatewayResponses(),
       warnings: this.warnings,
     };
+  }
+
+  /** What is not simulated is told, not passed over. */
+  #warnOfExtensions(given: Node, known: ReadonlySet<string>, where: string): void {
+    for (const key of Object.keys(given)) {
+      const name = /^x-amazon-apigateway-(.+)$/.exec(key)?.[1];
+      if (name === undefined || known.has(name) || (name === "documentation" && this.#options.ignoresDocumentation))
+        continue;
+      this.warnings.push(`${key} of ${where} is not simulated: it was left out`);
+    }
   }
 
   #id(): string {
@@ -227,6 +260,7 @@ export class DocumentReader {
       const whole = `${base}/${path.replace(/^\/+/, "")}`.replace(/\/+$/, "");
       const resource = resourceAt(whole);
       for (const [key, operation] of Object.entries(node(item))) {
+        if (key !== anyMethod) this.#warnOfExtensions({ [key]: operation }, none, `the path ${whole}`);
         const verb = key === anyMethod ? "ANY" : verbs.includes(key) ? key.toUpperCase() : undefined;
         if (verb === undefined || !isNode(operation)) continue;
         const parameters = [...list(node(item)["parameters"]), ...list(operation["parameters"])];
@@ -279,6 +313,8 @@ export class DocumentReader {
       this.#requestModel(method, type, node(media)["schema"], names.models);
     if (Object.keys(requestParameters).length > 0) method.requestParameters = requestParameters;
     this.#responses(method, operation, names.models);
+    this.#warnOfExtensions(operation, operationExtensions, `${verb} ${path}`);
+    if (text(node(operation["x-amazon-apigateway-auth"])["type"]) === "AWS_IAM") throw iamRefused();
     const integration = operation["x-amazon-apigateway-integration"];
     if (isNode(integration))
       method.methodIntegration = this.#integration(method, path, resourceId, this.#resolve(integration));
@@ -286,8 +322,25 @@ export class DocumentReader {
   }
 
   #requestModel(method: RestMethod, type: string, schema: unknown, models: ReadonlySet<string>): void {
-    const name = /\/(\w+)$/.exec(text(node(schema)["$ref"]) ?? "")?.[1];
-    if (name !== undefined && models.has(name)) method.requestModels = { ...method.requestModels, [type]: name };
+    const name = this.#modelOf(schema, models);
+    if (name !== undefined) method.requestModels = { ...method.requestModels, [type]: name };
+  }
+
+  /** The model that a schema refers to, or one that is made of it. */
+  #modelOf(schema: unknown, models: ReadonlySet<string>): string | undefined {
+    const given = node(schema);
+    const name = /\/(\w+)$/.exec(text(given["$ref"]) ?? "")?.[1];
+    if (name !== undefined) return models.has(name) ? name : undefined;
+    if (Object.keys(given).length === 0) return undefined;
+    const written = JSON.stringify(this.#toSchema(given));
+    const made = this.#inlineModels.get(written) ?? {
+      id: this.#id(),
+      name: `MODEL${this.#id()}`,
+      contentType: "application/json",
+      schema: written,
+    };
+    this.#inlineModels.set(written, made);
+    return made.name;
   }
 
   #security(method: RestMethod, operation: Node, authorizers: readonly RestAuthorizer[]): void {
@@ -302,7 +355,7 @@ export class DocumentReader {
           if (Array.isArray(scopes) && scopes.length > 0 && authorizer.type === "COGNITO_USER_POOLS")
             method.authorizationScopes = scopes.map(String);
         } else if (text(scheme["x-amazon-apigateway-authtype"]) === "awsSigv4") {
-          throw badRequest("Tripline does not simulate AWS_IAM authorization: signatures are not verified yet.");
+          throw iamRefused();
         } else if (text(scheme["name"])?.toLowerCase() === "x-api-key" && scheme["type"] === "apiKey")
           method.apiKeyRequired = true;
       }
@@ -323,8 +376,8 @@ export class DocumentReader {
             ? []
             : [["application/json", response["schema"]] as const];
         const named = bodies.flatMap(([type, schema]) => {
-          const name = /\/(\w+)$/.exec(text(node(schema)["$ref"]) ?? "")?.[1];
-          return name !== undefined && models.has(name) ? [[type, name] as const] : [];
+          const name = this.#modelOf(schema, models);
+          return name === undefined ? [] : [[type, name] as const];
         });
         return [
           [

@@ -12,6 +12,7 @@ import {
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
+import { checkVariables } from "../serving/stage-variables.ts";
 import { restOperation } from "./rest-operation.ts";
 import { checkStageName, isUsed, newStage, removeIfUnused, saveStage } from "./stages.ts";
 
@@ -175,7 +176,7 @@ function toStage(
     return { ...before, canarySettings: { ...before.canarySettings, deploymentId } };
   const next: RestStage = { ...(before ?? newStage(house, stageName, deploymentId)), deploymentId };
   setMember(next, "description", input.stageDescription ?? before?.description);
-  if (input.variables !== undefined) next.variables = { ...before?.variables, ...input.variables };
+  if (input.variables !== undefined) next.variables = { ...before?.variables, ...checkVariables(input.variables) };
   if (input.cacheClusterEnabled !== undefined) next.cacheClusterEnabled = input.cacheClusterEnabled;
   if (input.cacheClusterSize !== undefined) next.cacheClusterSize = input.cacheClusterSize;
   return next;

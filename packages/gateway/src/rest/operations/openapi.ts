@@ -126,7 +126,7 @@ function toOptions(
   for (const name of Object.keys(parameters))
     if (!["basepath", "basePath", "ignore", "endpointConfigurationTypes"].includes(name))
       throw notSimulated(`the import parameter ${name}`);
-  return { mode, basePath, failOnWarnings };
+  return { mode, basePath, failOnWarnings, ignoresDocumentation: parameters["ignore"] === "documentation" };
 }
 
 function endpointTypeOf(parameters: Readonly<Record<string, string>>): RestApiSettings["endpointType"] | undefined {

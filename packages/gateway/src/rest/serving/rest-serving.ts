@@ -15,7 +15,6 @@ export interface ServiceRequest {
   target: string;
   headers: readonly string[];
   body: Uint8Array;
-  timeoutMs: number;
 }
 
 /** What a backend answered. */
