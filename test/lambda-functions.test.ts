@@ -181,6 +181,18 @@ it("what is no archive is refused, and creates nothing", async () => {
   expect(Functions?.map((one) => one.FunctionName)).not.toContain("broken");
 });
 
+it("a request that is larger than any archive may be is refused with Lambda's own text", async () => {
+  const answer = await fetch(`${simulator.endpoint ?? ""}/2015-03-31/functions`, {
+    method: "POST",
+    body: Buffer.alloc(70_167_212, " "),
+  });
+  expect([answer.status, answer.headers.get("x-amzn-errortype"), await answer.json()]).toEqual([
+    413,
+    "RequestEntityTooLargeException",
+    { Type: "User", message: "Request must be smaller than 70167211 bytes for the CreateFunction operation" },
+  ]);
+});
+
 it("functions of archives are there after a restart, and archives that nothing uses are removed", async () => {
   await create("kept", await toZip({ "index.js": says("kept") }));
   await create("gone", await toZip({ "index.js": says("gone") }));

@@ -330,6 +330,14 @@ describe("members", () => {
     expect(test.plane.registry.list()).toEqual([]);
   });
 
+  it("CreateFunction refuses an archive of more than 50 MB", async () => {
+    expect(await test.refusal("CreateFunction", { ...orders, Code: { ZipFile: new Uint8Array(52_428_801) } })).toEqual([
+      "RequestEntityTooLargeException",
+      413,
+      "Zipped size must be smaller than 52428800 bytes",
+    ]);
+  });
+
   it("are kept and shown: networks, keys, tracing, environment", async () => {
     const given = {
       KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/k",

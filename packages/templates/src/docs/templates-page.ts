@@ -109,5 +109,6 @@ not: a function may refer to the API that calls it, and to the bucket whose S3 e
 
 Properties inside others are written with dots; \`*\` marks what must be there. Any property that is in no row is listed as unknown, with the
 nearest one that there is. Numbers may be texts, as in CloudFormation. \`CodeUri\` and \`Code\` name a folder, relative to the template, that runs
-as it is (TypeScript is bundled); archives, S3 objects and images are not run.
+as it is (TypeScript is bundled), a zip archive, or an object in a bucket that is there; images are not run. Versions that a template publishes
+of a function whose code is a folder go on reading that folder. A version or a layer is published again where it has changed since the last start.
 `;

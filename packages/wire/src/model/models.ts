@@ -61,7 +61,12 @@ const entries: readonly Entry[] = [
     load: () => import("../generated/kinesis.js"),
   },
   {
-    facts: { id: "lambda", protocol: "restJson1", bodyBytesMax: 96 * mebibyte }, // a 50 MB archive in base64
+    facts: {
+      id: "lambda",
+      protocol: "restJson1",
+      bodyBytesMax: 70_167_211, // a 50 MB archive in base64
+      tooLargeCode: "RequestEntityTooLargeException",
+    },
     load: () => import("../generated/lambda.js"),
   },
   {

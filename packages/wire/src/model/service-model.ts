@@ -34,6 +34,8 @@ export interface ServiceFacts {
   validationCode?: string;
   /** Largest body that is held in memory whole. */
   bodyBytesMax: number;
+  /** What a larger body is answered with, where the service has a code of its own for it. */
+  tooLargeCode?: string;
 }
 
 /** One operation of the model. */

@@ -1,5 +1,5 @@
 /** AWS restJson1, as Lambda speaks it. https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
-import { type HttpResponse, ServiceError } from "@tripline/kernel";
+import { type HttpRequest, type HttpResponse, isServiceError, ServiceError } from "@tripline/kernel";
 import { readJsonStructure } from "../codec/json-reader.ts";
 import { toJsonStructure } from "../codec/json-writer.ts";
 import { writeText } from "../codec/text-values.ts";
@@ -36,7 +36,7 @@ export function createRestJson(model: ServiceModel): Protocol {
           if (match === undefined || operation?.input === undefined) return input;
           const body = readRestParts(operation.input, { ...match, query, headers }, input);
           if (body.payload === undefined && body.members.length === 0) return input;
-          const bytes = await request.body(model.bodyBytesMax);
+          const bytes = await readBody(model, operation.name, request);
           if (body.payload === undefined) {
             return Object.assign(input, readJsonStructure(bodyStructure(operation.input), parseJsonBody(bytes)));
           }
@@ -95,6 +95,18 @@ function hasHeader(rawHeaders: readonly string[], name: string): boolean {
 /** Headers but the one that is set by the stream itself (InvokeWithResponseStream has a member for it). */
 function without(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)] !== name);
+}
+
+/** The body; one that is too large is refused with the service's own code. */
+async function readBody(model: ServiceModel, operation: string, request: HttpRequest): Promise<Uint8Array> {
+  const { bodyBytesMax, tooLargeCode } = model;
+  try {
+    return await request.body(bodyBytesMax);
+  } catch (error) {
+    if (tooLargeCode === undefined || !isServiceError(error) || error.status !== 413) throw error;
+    const text = `Request must be smaller than ${bodyBytesMax} bytes for the ${operation} operation`;
+    throw new ServiceError(tooLargeCode, text, { status: 413, members: { Type: "User" } });
+  }
 }
 
 /** Members of an error that are headers, such as Retry-After. */
