@@ -4,7 +4,6 @@ import { coldStart } from "./scenarios/cold-start.mjs";
 import { droppedFiles } from "./scenarios/dropped-files.mjs";
 import { endpoint } from "./scenarios/endpoint.mjs";
 import { http } from "./scenarios/http.mjs";
-import { objects } from "./scenarios/objects.mjs";
 import { queueDepth } from "./scenarios/queue-depth.mjs";
 import { queue } from "./scenarios/queue.mjs";
 import { replayEvents } from "./scenarios/replay-events.mjs";
@@ -18,7 +17,6 @@ const scenarios = {
   "cold-start": coldStart,
   "start-up": startUp,
   queue,
-  objects,
   "queue-depth": queueDepth,
   endpoint,
   "schedule-year": scheduleYear,
