@@ -52,10 +52,12 @@ export function createReceive(sql: QueueStatements, counts: QueueCounts): Receiv
         firstReceivedAtMs: firstReceivedAtMs ?? nowMs,
       });
     };
-    const takeRun = (head: MessageRow): void => {
-      for (const row of sql.group.all(queue, head.groupId, head.sequence, max - messages.length)) {
+    const takeRun = (first: MessageRow): void => {
+      let { head } = first;
+      for (const row of sql.group.all(queue, first.groupId, first.sequence, max - messages.length)) {
         if (row.visibleAtMs > nowMs || taken.has(row.sequence)) return; // Q2
-        take(row);
+        take({ ...row, head });
+        if (taken.has(row.sequence)) head = 0; // else it was moved, and the next one is the head
       }
     };
 

@@ -188,6 +188,26 @@ onEveryAdapter("QueueStore", ({ open, reopen, persistent }) => {
     ]);
   });
 
+  it("Q2 a group goes on when several of its messages are moved in one receive", async () => {
+    const store = createQueueStore(open());
+    const all = ["a", "b", "c", "d"].map((body) => message(body, { groupId: "g" }));
+    await store.send("f", all.slice(0, 2), inOrder);
+    const redrive = { queue: "dlq", receiveCountMax: 1, source: "arn" };
+    await store.receive("f", options({ ordered: true, redrive }));
+    await store.send("f", all.slice(2), inOrder);
+    const second = await store.receive(
+      "f",
+      options({ ordered: true, nowMs: 2_000, visibleAtMs: 3_000, max: 4, redrive }),
+    );
+    expect([second.moved.map(({ body }) => body), second.messages.map(({ body }) => body)]).toEqual([
+      ["a", "b"],
+      ["c", "d"],
+    ]);
+    const [c] = second.messages;
+    await store.delete("f", c === undefined ? [] : [c], { ordered: true, nowMs: 2_000 });
+    expect(await bodies(store, "f", { ordered: true, nowMs: 3_000, visibleAtMs: 4_000 })).toEqual(["d"]);
+  });
+
   it("drops what is past its retention, and opens its group", async () => {
     const store = createQueueStore(open());
     const sent = [

@@ -257,7 +257,7 @@ export class ShardLane {
     if (isError) return fail(all, result.errorMessage ?? result.errorType ?? "the function failed");
 
     const isLast = this.#isFinal && this.#pieces.length === 1;
-    const next = mapping.stream.tumblingWindowSeconds === 0 || isLast ? undefined : readState(result.payload);
+    const next = mapping.stream.tumblingWindowSeconds === 0 ? undefined : readState(result.payload);
     if (mapping.stream.tumblingWindowSeconds > 0 && !isLast && next === undefined) {
       return fail(all, "the response has no state, which a tumbling window needs");
     }

@@ -749,6 +749,29 @@ describe("tumbling windows", () => {
       [[], "00:00", { sum: 6 }, true, false],
     ]);
   });
+
+  it("keep it in the final invoke too", async () => {
+    const test = await setUp();
+    let isBroken = true;
+    test.handlers.set("orders", (event) => {
+      const bad = isBroken ? dataOf(event).indexOf(3) : -1;
+      const { state } = event as { state: { sum?: number } };
+      const total = dataOf(event)
+        .slice(0, bad === -1 ? undefined : bad)
+        .reduce<number>((all, n) => all + Number(n), state.sum ?? 0);
+      return { state: { sum: total }, ...(isBroken ? report(3)(event) : {}) };
+    });
+    put(test, 1, 2, 3);
+    await test.clock.advance(120_000);
+    await map(test, { ...windowed, FunctionResponseTypes: ["ReportBatchItemFailures"] });
+    await test.clock.settle();
+    isBroken = false;
+    await test.clock.advance(60_000);
+    expect(test.invocations.map(shape)).toEqual([
+      [[1, 2, 3], "00:00", {}, true, false],
+      [[3], "00:00", { sum: 3 }, true, false],
+    ]);
+  });
 });
 
 describe("a mapping of a stream that changes", () => {

@@ -29,6 +29,8 @@ export interface TestQueues extends QueueSources {
   receives: number;
   /** What `delete` was called with, as message ids. */
   deleted: string[];
+  /** Ids of messages that went to a dead-letter queue. */
+  deadLettered: Set<string>;
 }
 
 /** `scope`: account and region of the ARNs. */
@@ -85,7 +87,7 @@ export function createTestQueues(options: { clock: Clock; rng: Rng; store: Queue
         queues.receives++;
         const nowMs = clock.now();
         const visibleAtMs = nowMs + (visibilityTimeoutMs ?? definition.visibilityTimeoutMs);
-        const { messages } = await store.receive(name, {
+        const { messages, moved } = await store.receive(name, {
           ordered: isFifo(name),
           nowMs,
           max,
@@ -94,6 +96,7 @@ export function createTestQueues(options: { clock: Clock; rng: Rng; store: Queue
           inFlightMax: 120_000,
           ...(definition.redrive === undefined ? {} : { redrive: { ...definition.redrive, source: arnOf(name) } }),
         });
+        for (const { messageId } of moved) queues.deadLettered.add(messageId);
         if (messages.length > 0) wakeAt(name, visibleAtMs);
         return messages.map(toMessage);
       },
@@ -127,6 +130,7 @@ export function createTestQueues(options: { clock: Clock; rng: Rng; store: Queue
   const queues: TestQueues = {
     receives: 0,
     deleted: [],
+    deadLettered: new Set(),
     create(definition) {
       definitions.set(definition.name, definition);
       for (const run of Array.from(created)) run();
