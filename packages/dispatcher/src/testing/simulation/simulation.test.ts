@@ -15,7 +15,9 @@ describe.skipIf(one !== undefined)("an event source mapping in a world in which 
         try {
           invocations += (await simulate(String(seed))).invocations;
         } catch (error) {
-          throw new Error(`SEED=${seed} pnpm exec vitest run packages/dispatcher/src/testing/simulation`, { cause: error });
+          throw new Error(`SEED=${seed} pnpm exec vitest run packages/dispatcher/src/testing/simulation`, {
+            cause: error,
+          });
         }
       }
       expect(invocations).toBeGreaterThan(0);
