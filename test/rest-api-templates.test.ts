@@ -122,6 +122,7 @@ const resources = {
         AddDefaultAuthorizerToCorsPreflight: false,
         Authorizers: { Door: { FunctionArn: { "Fn::GetAtt": ["Guard", "Arn"] }, Identity: { ReauthorizeEvery: 0 } } },
       },
+      Models: { Item: { type: "object", required: ["id"] } },
       GatewayResponses: {
         DEFAULT_4XX: { ResponseParameters: { Headers: { "Access-Control-Allow-Origin": "'https://a.example'" } } },
       },
@@ -136,6 +137,20 @@ const resources = {
         "exports.handler = async (event) => ({ statusCode: 200, body: event.requestContext.authorizer?.principalId ?? 'anyone' });",
       Events: {
         Closed: { Type: "Api", Properties: { RestApiId: ref("Sam"), Path: "/closed", Method: "get" } },
+        Checked: {
+          Type: "Api",
+          Properties: {
+            RestApiId: ref("Sam"),
+            Path: "/checked",
+            Method: "post",
+            Auth: { Authorizer: "NONE" },
+            RequestModel: { Model: "Item", ValidateBody: true, ValidateParameters: true },
+            RequestParameters: [
+              "method.request.header.X-Any",
+              { "method.request.querystring.q": { Required: true, Caching: true } },
+            ],
+          },
+        },
         Open: {
           Type: "Api",
           Properties: { RestApiId: ref("Sam"), Path: "/open", Method: "get", Auth: { Authorizer: "NONE" } },
@@ -217,6 +232,15 @@ describe("AWS::Serverless::Api", () => {
       preflight.headers.get("access-control-allow-methods"),
       preflight.headers.get("access-control-allow-headers"),
     ]).toEqual([200, "{}\n", "GET,OPTIONS", "X-A"]);
+  });
+
+  it("models and parameters that events ask for", async () => {
+    const post = async (query: string, body: string): Promise<string> =>
+      (await call(`Sam/v1/checked${query}`, { method: "POST", headers: { "content-type": "application/json" }, body }))
+        .body;
+    expect(await post("?q=1", '{"id":1}')).toBe("anyone");
+    expect(await post("", '{"id":1}')).toBe('{"message":"Missing required request parameters: [q]"}');
+    expect(await post("?q=1", "{}")).toBe('{"message":"Invalid request body"}');
   });
 
   it("methods of an OpenAPI document", async () => {

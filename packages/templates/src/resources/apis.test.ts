@@ -165,7 +165,7 @@ describe("AWS::Serverless::Api", () => {
     const template = withEvents(
       `Get: { Type: Api, Properties: { RestApiId: !Ref Api, Path: "/orders/{id}", Method: get } }
 Put: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /orders, Method: PUT, TimeoutInMillis: 1000 } }
-Root: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: ANY, RequestModel: {} } }`,
+Root: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /, Method: ANY, ResponseTransferMode: STREAM } }`,
       `
 Api:
   Type: AWS::Serverless::Api
@@ -222,7 +222,7 @@ Api:
         {
           logicalId: "F",
           type: "AWS::Serverless::Function",
-          property: "Events.Root.RequestModel",
+          property: "Events.Root.ResponseTransferMode",
           line: 12,
           reason: "It is not simulated.",
         },

@@ -22,6 +22,7 @@ import { putBody } from "./api-gateway/gateway-rest-api.ts";
 import { restCall } from "./api-gateway/rest-call.ts";
 import { apiAuth, planAuth, type PlannedAuth } from "./api-gateway/sam-api-auth.ts";
 import { apiCors, planPreflight } from "./api-gateway/sam-api-cors.ts";
+import { planRequest } from "./api-gateway/sam-api-request.ts";
 import { planStageSettings, stageSettings } from "./api-gateway/stage-settings.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { planImplicitPermission } from "./permission.ts";
@@ -195,14 +196,17 @@ function planMethods(
     }
     methods.set(path, [...(methods.get(path) ?? []), route.method]);
     const method = { restApiId, resourceId: resources.get(path), httpMethod: route.method };
+    const request = planRequest(restApiId, route.request);
     calls.push(
-      restCall("PutMethod", { ...method, ...auth.methodAuth(route.auth) }),
+      ...request.calls,
+      restCall("PutMethod", { ...method, ...auth.methodAuth(route.auth), ...request.method }),
       restCall("PutIntegration", {
         ...method,
         type: "AWS_PROXY",
         integrationHttpMethod: "POST",
         uri: `arn:aws:apigateway:${scope.region}:lambda:path/2015-03-31/functions/${route.functionArn}/invocations`,
         timeoutInMillis: route.timeoutMs,
+        ...request.integration,
       }),
     );
   }

@@ -1,4 +1,5 @@
 import type { EventAuth } from "./api-gateway/sam-api-auth.ts";
+import type { RouteRequestSettings } from "./api-gateway/sam-api-request.ts";
 import type { Place } from "../read/template-node.ts";
 
 /** One route of an API, as a function's event asks for it. */
@@ -14,5 +15,7 @@ export interface Route {
   timeoutMs?: number;
   /** REST APIs only: who is let in, where the event says it. */
   auth?: EventAuth;
+  /** REST APIs only: what a request must have. */
+  request?: RouteRequestSettings;
   place: Place;
 }

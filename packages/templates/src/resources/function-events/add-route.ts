@@ -18,6 +18,7 @@ export interface RouteRequest extends Pick<Route, "method" | "path" | "payloadFo
   apiId: string | undefined;
   timeoutMs: number | undefined;
   auth?: Route["auth"];
+  request?: Route["request"];
 }
 
 /**
@@ -50,6 +51,7 @@ export function addRouteTo(context: PlanContext, event: FunctionEvent, request: 
     payloadFormatVersion,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(request.auth === undefined ? {} : { auth: request.auth }),
+    ...(request.request === undefined ? {} : { request: request.request }),
     place: event.place,
   });
   const id = apiId ?? deterministicId(10, context.stackName, implicit); // as the API names itself

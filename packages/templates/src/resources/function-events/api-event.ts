@@ -2,6 +2,7 @@ import { readProperties } from "../../shapes/collections.ts";
 import { integer, text } from "../../shapes/scalars.ts";
 import { each, optional, type PropertyTable, required, unsupported } from "../../shapes/shape.ts";
 import { eventAuth } from "../api-gateway/sam-api-auth.ts";
+import { requestModel, requestParameters } from "../api-gateway/sam-api-request.ts";
 import { reasons } from "../reasons.ts";
 import { addRouteTo } from "./add-route.ts";
 import type { EventType } from "./event-type.ts";
@@ -13,7 +14,9 @@ const properties = {
   Method: required(httpMethod),
   TimeoutInMillis: optional(integer("29000")),
   Auth: optional(eventAuth),
-  ...each(["RequestModel", "RequestParameters", "ResponseTransferMode"], unsupported(reasons.notYet)),
+  RequestModel: optional(requestModel),
+  RequestParameters: optional(requestParameters),
+  ...each(["ResponseTransferMode"], unsupported(reasons.notYet)),
 } satisfies PropertyTable;
 
 /** A method of a REST API. Without RestApiId it belongs to `ServerlessRestApi`. */
@@ -32,6 +35,13 @@ export const apiEvent: EventType = {
       payloadFormatVersion: "1.0",
       timeoutMs: given.TimeoutInMillis,
       auth: given.Auth,
+      request:
+        given.RequestModel === undefined && given.RequestParameters === undefined
+          ? undefined
+          : {
+              ...(given.RequestModel === undefined ? {} : { model: given.RequestModel }),
+              parameters: (given.RequestParameters ?? []).flat(),
+            },
     });
   },
 };
