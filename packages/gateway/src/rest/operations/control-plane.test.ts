@@ -278,6 +278,16 @@ describe("methods", () => {
     expect(await call("DeleteModel", { modelName: "Pet" })).toEqual({});
   });
 
+  it("changes of one resource that are sent at once are all kept", async () => {
+    const { ids, call } = await newApi();
+    const verbs = ["GET", "POST", "PUT"];
+    await Promise.all(
+      verbs.map((httpMethod) => call("PutMethod", { resourceId: ids["root"], httpMethod, authorizationType: "NONE" })),
+    );
+    const { resourceMethods } = await call("GetResource", { resourceId: ids["root"] });
+    expect(Object.keys(resourceMethods as object)).toEqual(verbs);
+  });
+
   it("method responses are put, edited and deleted by status", async () => {
     const { ids, call, fails } = await newApi();
     const at = { resourceId: ids["root"], ...any, statusCode: "200" };

@@ -1,5 +1,6 @@
 import type { Operation } from "@tripline/kernel";
 import type { GatewayHouse } from "../../house.ts";
+import { Turns } from "../../turns.ts";
 import { accountOperations } from "./account.ts";
 import { apiKeyOperations } from "./api-keys.ts";
 import { authorizerOperations } from "./authorizers.ts";
@@ -19,9 +20,10 @@ import { testInvokeOperations } from "./test-invoke.ts";
 import { usagePlanKeyOperations } from "./usage-plan-keys.ts";
 import { usagePlanOperations } from "./usage-plans.ts";
 
-/** Every operation of API Gateway v1 that we have. */
+/** Every operation of API Gateway v1 that we have. What changes something is done one after the other: clients send changes of one API at once. */
 export function createRestApiOperations(house: GatewayHouse): Operation[] {
-  return [
+  const turns = new Turns();
+  const operations = [
     restApiOperations,
     resourceOperations,
     methodOperations,
@@ -41,4 +43,11 @@ export function createRestApiOperations(house: GatewayHouse): Operation[] {
     testInvokeOperations,
     openApiOperations,
   ].flatMap((make) => make(house));
+  return operations.map((operation) =>
+    changing.test(operation.name)
+      ? { ...operation, run: (input, context) => turns.take(() => operation.run(input, context)) }
+      : operation,
+  );
 }
+
+const changing = /^(?:Create|Put|Update|Delete|Import|Tag|Untag)/;
