@@ -33,7 +33,7 @@ import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { createRestApiOperations } from "./rest/operations/index.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
 import { ResultCache } from "./result-cache.ts";
-import type { LogSink, RestServing, ServiceCaller, UserPoolKeys } from "./rest/serving/rest-serving.ts";
+import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
 import { serveRestStage } from "./rest/serving/serve-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";
 
@@ -50,7 +50,7 @@ export interface GatewayOptions {
   /** Lambda's asynchronous queue. Default: integrations with the invocation type `Event` fail. */
   asyncInvocations?: () => AsyncInvocations;
   /** Calls simulated services for integrations. Default: such integrations fail. */
-  callService?: ServiceCaller;
+  callService?: CallService;
   /** Keys of user pools. Default: those that the pool's issuer publishes. */
   userPoolKeys?: UserPoolKeys;
   /** Takes access and execution logs. Default: a stage that wants logs is refused. */

@@ -5,10 +5,4 @@ export {
   type FunctionUrlHandlerOptions,
 } from "./function-url/create-function-url-handler.ts";
 export type { ServedRoute } from "./api-store.ts";
-export type {
-  BackendAnswer,
-  LogSink,
-  ServiceCaller,
-  ServiceRequest,
-  UserPoolKeys,
-} from "./rest/serving/rest-serving.ts";
+export type { BackendAnswer, LogSink, CallService, ServiceRequest, UserPoolKeys } from "./rest/serving/rest-serving.ts";

@@ -3,7 +3,7 @@
  * The request is in the name of the API; its signature is not one.
  */
 import { request } from "node:http";
-import type { BackendAnswer, ServiceCaller } from "@tripline/gateway";
+import type { BackendAnswer, CallService } from "@tripline/gateway";
 import type { Clock, Scope } from "@tripline/kernel";
 
 /** `endpoint`: where we listen; undefined: nowhere, and nothing can be called. */
@@ -11,7 +11,7 @@ export function createServiceCaller(options: {
   clock: Clock;
   scope: Scope;
   endpoint: () => string | undefined;
-}): ServiceCaller {
+}): CallService {
   const { clock, scope } = options;
   return ({ service, method, target, headers, body }) => {
     const endpoint = options.endpoint();

@@ -1,4 +1,5 @@
 /** ImportRestApi and PutRestApi, beyond what the tests of serving import. */
+import { EventBus } from "@tripline/kernel";
 import { describe, expect, it } from "vitest";
 import { createTestGateway, functionUri, type TestGateway } from "../../testing/create-test-gateway.ts";
 
@@ -188,6 +189,23 @@ it("a schema that stands where it is used becomes a model; extensions that are n
 });
 
 describe("PutRestApi", () => {
+  it("of a template tells its warnings to the user", async () => {
+    const bus = new EventBus();
+    const notices: unknown[] = [];
+    bus.on("notice", (notice) => notices.push(notice));
+    const test = await createTestGateway(() => ({ value: {} }), undefined, { bus });
+    const { id: restApiId } = await imported(test, { ...swagger, paths: {} });
+    const body = Buffer.from(JSON.stringify({ ...openApi, "x-amazon-apigateway-cors": {}, paths: {} }));
+    await test.call("apigateway", "PutRestApi", { restApiId, mode: "merge", body }, true);
+    expect(notices).toEqual([
+      {
+        level: "warning",
+        subject: "New",
+        message: "x-amazon-apigateway-cors of the document is not simulated: it was left out.",
+      },
+    ]);
+  });
+
   it("merges into what there is, or overwrites it; a document that cannot be changes nothing", async () => {
     const test = await createTestGateway(() => ({ value: {} }));
     const { id: restApiId } = await imported(test, {

@@ -55,7 +55,7 @@ export function openApiOperations(house: GatewayHouse): Operation[] {
     restOperation<ImportInput & { restApiId: string; mode?: string }>(
       "PutRestApi",
       ["restApiId", "mode", "failOnWarnings", "parameters", "body"],
-      async ({ restApiId, mode = "merge", failOnWarnings = false, parameters = {}, body }) => {
+      async ({ restApiId, mode = "merge", failOnWarnings = false, parameters = {}, body }, context) => {
         const document = parseDocument(body, house);
         const api = restApiOf(house, restApiId);
         if (mode !== "merge" && mode !== "overwrite")
@@ -79,6 +79,10 @@ export function openApiOperations(house: GatewayHouse): Operation[] {
         await applyDocument(house, api, parts, mode);
         await rest.putSettings(settings);
         const { warnings } = parts;
+        // Nobody reads what a template's calls answer.
+        if (context.upsert === true)
+          for (const message of warnings)
+            house.restServing.bus.emit("notice", { level: "warning", subject: settings.name, message: `${message}.` });
         return { ...toWireRestApi(settings, true), ...(warnings.length === 0 ? {} : { warnings }) };
       },
     ),

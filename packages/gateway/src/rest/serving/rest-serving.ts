@@ -26,7 +26,7 @@ export interface BackendAnswer {
 }
 
 /** Calls a service of the simulator's own endpoint; undefined where there is none to call. */
-export type ServiceCaller = (request: ServiceRequest) => Promise<BackendAnswer> | undefined;
+export type CallService = (request: ServiceRequest) => Promise<BackendAnswer> | undefined;
 
 /** Takes lines of logs: `logGroup` and `logStream` are CloudWatch's. */
 export type LogSink = (line: { logGroup: string; logStream: string; timestampMs: number; message: string }) => void;
@@ -44,7 +44,7 @@ export interface RestServing {
   integration: FunctionIntegration;
   asyncInvocations: () => AsyncInvocations | undefined;
   http: HttpCaller;
-  callService: ServiceCaller;
+  callService: CallService;
   userPoolKeys: UserPoolKeys;
   /** Undefined: nothing keeps logs. */
   logSink: LogSink | undefined;
