@@ -90,3 +90,30 @@ it("events call the published alias; what was made is in the outputs; a second s
   ]);
   await changed.stop();
 });
+
+it("what names a version is replaced where the template publishes another", async () => {
+  write(
+    "template.yaml",
+    `
+Resources:
+  Greet: { Type: AWS::Serverless::Function, Properties: { Runtime: nodejs20.x, Handler: index.handler, CodeUri: greet/ } }
+  First: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref Greet } }
+  Work: { Type: AWS::SQS::Queue }
+  Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Work.Arn, FunctionName: !Ref First } }
+`,
+  );
+  const targets = async (simulator: Simulator): Promise<unknown> => {
+    const { EventSourceMappings } = (await call(simulator, "lambda", "ListEventSourceMappings", {})) as {
+      EventSourceMappings: { FunctionArn: string; State: string }[];
+    };
+    return EventSourceMappings.filter((one) => one.State !== "Deleting").map((one) => one.FunctionArn);
+  };
+  const first = await start();
+  expect(await targets(first)).toEqual([`${arn}:function:Greet:1`]);
+  await first.stop();
+  write("greet/index.js", "exports.handler = async () => 2;");
+  const second = await start();
+  await second.clock.advance(60_000);
+  expect(await targets(second)).toEqual([`${arn}:function:Greet:2`]);
+  await second.stop();
+});

@@ -25,6 +25,8 @@ interface AppliedResource {
   logicalId: string;
   type: string;
   physicalId: string;
+  /** What stood for `physicalId` before everything in it was known; absent where that is the same (A4). */
+  plannedId?: string;
   removal: PlannedCall[];
 }
 
@@ -33,9 +35,12 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<TemplatePlan
   const { plan, documents } = options;
   const before = (await documents.get<AppliedResource[]>(kind, plan.stackName)) ?? [];
   const wanted = new Set(plan.resources.map(identity));
-  for (const gone of before.filter((resource) => !wanted.has(identity(resource))).reverse()) {
-    for (const call of gone.removal) await run(options, call, `${gone.logicalId} (${gone.type})`, true); // A2
-  }
+  const remove = async (resources: AppliedResource[]): Promise<void> => {
+    for (const gone of resources.reverse()) {
+      for (const call of gone.removal) await run(options, call, `${gone.logicalId} (${gone.type})`, true); // A2
+    }
+  };
+  await remove(before.filter((one) => !wanted.has(plannedIdentity(one))));
   const made = new Map<string, unknown>();
   for (const resource of plan.resources) {
     let output: unknown;
@@ -56,7 +61,22 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<TemplatePlan
     resources: withMadeValues(plan.resources, made),
     outputs: withMadeValues(plan.outputs, made),
   };
-  await documents.put(kind, plan.stackName, done.resources.map(toApplied));
+  const removals = new Map(
+    plan.resources.flatMap((one, index) => {
+      const removal = JSON.stringify(done.resources[index]?.removal);
+      return removal === JSON.stringify(one.removal) ? [] : [[identity(one), removal] as const];
+    }),
+  );
+  const isReplaced = (one: AppliedResource): boolean => {
+    const removal = removals.get(plannedIdentity(one));
+    return removal !== undefined && removal !== JSON.stringify(one.removal);
+  };
+  await remove(before.filter(isReplaced)); // A4: what it is now has another number
+  await documents.put(
+    kind,
+    plan.stackName,
+    done.resources.map((one, index) => toApplied(one, plan.resources[index]?.physicalId)),
+  );
   return done;
 }
 
@@ -64,8 +84,21 @@ function identity(resource: Pick<AppliedResource, "type" | "physicalId">): strin
   return `${resource.type} ${resource.physicalId}`;
 }
 
-function toApplied({ logicalId, type, physicalId, removal }: PlannedResource): AppliedResource {
-  return { logicalId, type, physicalId, removal };
+function plannedIdentity({ type, physicalId, plannedId }: AppliedResource): string {
+  return identity({ type, physicalId: plannedId ?? physicalId });
+}
+
+function toApplied(
+  { logicalId, type, physicalId, removal }: PlannedResource,
+  plannedId: string | undefined,
+): AppliedResource {
+  return {
+    logicalId,
+    type,
+    physicalId,
+    ...(plannedId === undefined || plannedId === physicalId ? {} : { plannedId }),
+    removal,
+  };
 }
 
 async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, isRemoval: boolean): Promise<unknown> {

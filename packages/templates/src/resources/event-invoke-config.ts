@@ -25,26 +25,24 @@ export const eventInvokeConfig: ResourceType = {
   },
   plan(context) {
     const { Qualifier, ...given } = readProperties(context.definition.properties, properties, "", context.read);
-    if (Qualifier !== "$LATEST") {
-      context.skip(reasons.versions, "Qualifier", placeOfProperty(context.definition, "Qualifier"));
-      return [];
-    }
     const reason = context.whyNotCallable(given.FunctionName);
     if (reason !== undefined) {
       context.skip(reason, "FunctionName", placeOfProperty(context.definition, "FunctionName"));
       return [];
     }
     const DestinationConfig = callableDestinations(context, given.DestinationConfig, "DestinationConfig");
-    const { DestinationConfig: _given, ...rest } = given;
+    const { DestinationConfig: _given, FunctionName, ...rest } = given;
+    const target = { FunctionName, ...(Qualifier === "$LATEST" ? {} : { Qualifier }) };
     return [
       planned(context, {
         calls: [
           lambda("PutFunctionEventInvokeConfig", {
+            ...target,
             ...rest,
             ...(DestinationConfig === undefined ? {} : { DestinationConfig }),
           }),
         ],
-        removal: [lambda("DeleteFunctionEventInvokeConfig", { FunctionName: given.FunctionName })],
+        removal: [lambda("DeleteFunctionEventInvokeConfig", target)],
       }),
     ];
   },

@@ -2,12 +2,12 @@
  * AWS::Serverless::LayerVersion, AWS::Lambda::LayerVersion and AWS::Lambda::LayerVersionPermission.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversion.html
  *
- * A changed layer is published under its next number; the versions before it stay, as with SAM's RetentionPolicy Retain.
+ * A changed layer is published under its next number. The version before it is deleted; SAM's stays, unless RetentionPolicy is Delete.
  */
 import { madeValue } from "../made-value.ts";
 import { list, object, readProperties } from "../shapes/collections.ts";
 import { choice, raw, text } from "../shapes/scalars.ts";
-import { optional, type PropertyTable, required, withoutEffect, withOthers } from "../shapes/shape.ts";
+import { optional, type PropertyTable, required } from "../shapes/shape.ts";
 import { codeObject, type FunctionCode, lambda, toCodeAtPath, toCodeObject } from "./function-settings.ts";
 import {
   type Identity,
@@ -26,10 +26,11 @@ const settings = {
   CompatibleArchitectures: optional(list(choice("x86_64", "arm64"))),
 } satisfies PropertyTable;
 
-const samProperties = withOthers(
-  { ...settings, ContentUri: required(raw()) },
-  { RetentionPolicy: withoutEffect("Versions before the newest stay.") },
-);
+const samProperties = {
+  ...settings,
+  ContentUri: required(raw()),
+  RetentionPolicy: optional(choice("Retain", "Delete")),
+} satisfies PropertyTable;
 const properties = { ...settings, Content: required(raw()) } satisfies PropertyTable;
 const s3Content = object({
   S3Bucket: required(text("deploy")),
@@ -43,12 +44,17 @@ export const serverlessLayerVersion: ResourceType = {
   properties: samProperties,
   identify: identifyLayer,
   plan(context) {
-    const { ContentUri, ...given } = readProperties(context.definition.properties, samProperties, "", context.read);
+    const { ContentUri, RetentionPolicy, ...given } = readProperties(
+      context.definition.properties,
+      samProperties,
+      "",
+      context.read,
+    );
     const content =
       ContentUri.kind === "map"
         ? toCodeObject(codeObject.read(ContentUri, "ContentUri", context.read))
         : toContent(context, text("layer/").read(ContentUri, "ContentUri", context.read), "ContentUri");
-    return planLayer(context, given, content);
+    return planLayer(context, given, content, RetentionPolicy === "Delete");
   },
 };
 
@@ -64,7 +70,7 @@ export const lambdaLayerVersion: ResourceType = {
       Content.kind === "map"
         ? s3Content.read(Content, "Content", context.read)
         : toContent(context, text("layer/").read(Content, "Content", context.read), "Content");
-    return planLayer(context, given, content);
+    return planLayer(context, given, content, true);
   },
 };
 
@@ -109,14 +115,19 @@ function toContent(context: PlanContext, path: string, property: string): Functi
   return toCodeAtPath(context, path, property, placeOfProperty(context.definition, property));
 }
 
-function planLayer(context: PlanContext, given: object, Content: FunctionCode): ReturnType<ResourceType["plan"]> {
+function planLayer(
+  context: PlanContext,
+  given: object,
+  Content: FunctionCode,
+  isDeleted: boolean,
+): ReturnType<ResourceType["plan"]> {
   const { definition, identity } = context;
   const LayerName = identity.physicalId;
   const VersionNumber = madeValue(definition.logicalId, "Version");
   return [
     planned(context, {
       calls: [lambda("PublishLayerVersion", { ...given, LayerName, Content })],
-      removal: [lambda("DeleteLayerVersion", { LayerName, VersionNumber })],
+      removal: isDeleted ? [lambda("DeleteLayerVersion", { LayerName, VersionNumber })] : [],
       makes: { [VersionNumber]: "Version" },
     }),
   ];

@@ -8,7 +8,6 @@ export const reasons = {
   logs: "Logs are shown as they come, and kept for `tripline logs`.",
   deployment: "A change takes effect at once.",
   notYet: "It is not simulated.",
-  versions: "Only $LATEST is simulated here.",
   image: "Container images are not simulated.",
   oneBus: "Only the default event bus is simulated.",
   auth: "Authorisation of APIs is not simulated: every request is let in.",

@@ -50,6 +50,20 @@ describe("AWS::Lambda::Version and AWS::Lambda::Alias", () => {
     ]);
   });
 
+  it("have settings of asynchronous invocation of their own", () => {
+    const planned = calls(`
+  F: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs22.x, Handler: index.handler, Code: { ZipFile: x } } }
+  V1: { Type: AWS::Lambda::Version, Properties: { FunctionName: !Ref F } }
+  Retry:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties: { FunctionName: !Ref F, Qualifier: !GetAtt V1.Version, MaximumRetryAttempts: 0 }
+`);
+    expect(planned.at(-1)).toEqual([
+      "Retry",
+      ["PutFunctionEventInvokeConfig", { FunctionName: "F", Qualifier: "<made.V1.Version>", MaximumRetryAttempts: 0 }],
+    ]);
+  });
+
   it("AutoPublishAlias publishes a version and an alias, which events call", () => {
     const planned = calls(`
   F:
