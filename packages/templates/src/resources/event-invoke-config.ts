@@ -3,7 +3,6 @@ import { object, readProperties } from "../shapes/collections.ts";
 import { integer, text } from "../shapes/scalars.ts";
 import { optional, type PropertyTable, required } from "../shapes/shape.ts";
 import { lambda } from "./function-settings.ts";
-import { reasons } from "./reasons.ts";
 import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
 const destination = object({ Destination: required(text("!GetAtt Done.Arn")) });
