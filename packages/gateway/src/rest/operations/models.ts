@@ -3,7 +3,7 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, notFound } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import { pathOfResource, type RestApi, type RestModel } from "../definition/rest-api.ts";
-import { checkModel } from "../serving/compile-model.ts";
+import { checkModel, loadSchemaChecks } from "../serving/compile-model.ts";
 import { applyPatch, listedErrors, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
@@ -39,6 +39,7 @@ export function modelOperations(house: GatewayHouse): Operation[] {
       "CreateModel",
       ["restApiId", "name", "description", "schema", "contentType"],
       async ({ restApiId, name, description, schema, contentType }, context) => {
+        await loadSchemaChecks();
         if (name === "") throw badRequest("Model name must be non-empty");
         if (!/^[A-Za-z0-9]+$/.test(name)) throw badRequest("Model name must be alphanumeric");
         const api = restApiOf(house, restApiId);
@@ -78,6 +79,7 @@ export function modelOperations(house: GatewayHouse): Operation[] {
       "UpdateModel",
       ["restApiId", "modelName", "patchOperations"],
       async ({ patchOperations, ...input }) => {
+        await loadSchemaChecks();
         const { api, model } = modelOf(input);
         const next = { ...model };
         applyPatch(

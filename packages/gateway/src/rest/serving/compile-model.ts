@@ -2,21 +2,28 @@
  * Models as checks of bodies: JSON schema draft 4, models by name.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
-import { createRequire } from "node:module";
 import type { Ajv as AjvType, ErrorObject, ValidateFunction } from "ajv";
+import { invariant } from "@tripline/kernel";
 import { badRequest } from "../../errors.ts";
 import type { RestModel } from "../definition/rest-api.ts";
 
 /** What is wrong with a body: nothing, or AWS's `$context.error.validationErrorString`. */
 export type ModelCheck = (value: unknown) => string | undefined;
 
-const require = createRequire(import.meta.url);
+let ajvClass: (new (options: object) => AjvType) | undefined;
 
-/** Loaded when the first model is used: ajv is large. */
+/** Before the first schema is looked at: ajv is large, and most APIs have none. */
+export async function loadSchemaChecks(): Promise<void> {
+  if (ajvClass !== undefined) return;
+  const loaded = (await import("ajv-draft-04")).default as unknown;
+  const given = loaded as { default?: typeof ajvClass };
+  ajvClass = given.default ?? (loaded as NonNullable<typeof ajvClass>);
+}
+
 function newAjv(): AjvType {
-  const module = require("ajv-draft-04") as { default: new (options: object) => AjvType };
+  invariant(ajvClass !== undefined, "schemas are checked after loadSchemaChecks");
   const formats = { "date-time": true, email: true, uri: true, hostname: true, ipv4: true, ipv6: true };
-  return new module.default({ strict: false, allErrors: true, validateFormats: false, formats, logger: false });
+  return new ajvClass({ strict: false, allErrors: true, validateFormats: false, formats, logger: false });
 }
 
 /** Compiles the model `name` among `models`; it may refer to the others as `https://apigateway.amazonaws.com/restapis/{id}/models/{name}`. */

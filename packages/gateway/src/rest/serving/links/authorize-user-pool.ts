@@ -5,7 +5,7 @@
  * 2. A method without scopes takes an identity token; one with scopes an access token that has at least one of them.
  * 3. Whatever is wrong is 401: with a text of its own for a token that has expired.
  */
-import { createLocalJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload } from "jose";
+import type { JWTPayload } from "jose";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { type AuthorizerResult, definitionOf, type RestExchange } from "../exchange.ts";
 import { toText } from "../context-variables.ts";
@@ -43,6 +43,7 @@ async function verify(exchange: RestExchange, authorizer: RestAuthorizer, token:
     return id === "" ? [] : [{ region, id }];
   });
   const { serving } = exchange;
+  const { createLocalJWKSet, decodeJwt, errors, jwtVerify } = await import("jose"); // when the first token comes
   try {
     const { iss = "" } = decodeJwt(token);
     const pool = pools.find(

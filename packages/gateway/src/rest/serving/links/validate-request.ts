@@ -4,17 +4,20 @@
  * 1. Missing ones are named in the order header, path, query. A blank value is missing.
  * 2. The model is that of the request's content type; without one the body is not looked at. An empty body is `{}`.
  */
+import { loadSchemaChecks } from "../compile-model.ts";
 import { definitionOf, type Link, type RestExchange } from "../exchange.ts";
 import { failures } from "../gateway-failure.ts";
 import { headerIn } from "../request-maps.ts";
 
 /** See the module's header. */
-export const validateRequest: Link = (exchange) => {
+export const validateRequest: Link = async (exchange) => {
   const { requestValidatorId } = definitionOf(exchange);
   const validator =
     requestValidatorId === undefined ? undefined : exchange.deployment.definition.validators[requestValidatorId];
   if (validator?.validateRequestParameters === true) checkParameters(exchange);
-  if (validator?.validateRequestBody === true) checkBody(exchange);
+  if (validator?.validateRequestBody !== true) return undefined;
+  await loadSchemaChecks();
+  checkBody(exchange);
   return undefined;
 };
 
