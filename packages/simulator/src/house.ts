@@ -205,6 +205,7 @@ export function createHouse(options: HouseOptions): House {
   const urls = new FunctionUrlConfigs({ registry, documents, activity, clock });
   const functionUrls = createFunctionUrlHandler({ ...shared, rng: rng("urls"), invoker, access: policies, urls });
   router.add(sqs.target);
+  router.add(s3.target);
   router.add(dispatcher.target);
 
   const lambda = toService("lambda", [

@@ -230,6 +230,22 @@ describe("an asynchronous event", () => {
     expect(states(test)).toEqual(["accepted", "dead-lettered"]);
   });
 
+  it("that fails is kept in a bucket, under a key that names function and time", async () => {
+    const test = await setUp();
+    test.handlers.set("orders", () => fail());
+    await test.call("PutFunctionEventInvokeConfig", {
+      FunctionName: "orders",
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::failures" } },
+    });
+    await accept(test, { the: "event" });
+    await test.clock.settle();
+    expect(test.sent.map(({ targetArn }) => targetArn)).toEqual(["arn:aws:s3:::failures"]);
+    expect(test.sent[0]?.objectKey).toMatch(
+      /^aws\/lambda\/async\/orders\/2026\/01\/01\/2026-01-01T00\.00\.00-[0-9a-f-]{36}$/,
+    );
+  });
+
   it.each([
     { MaximumEventAgeInSeconds: 60, invokeCount: 2, at: [0, 60] },
     { MaximumEventAgeInSeconds: 179, invokeCount: 2, at: [0, 60] },

@@ -6,7 +6,8 @@
  *     oldest event may be. One that refuses it for good is told to the user as a notice.
  * S3. Each state is told on the bus, after it is durable.
  */
-import type { AsyncEvent, Delivery, FunctionFacts } from "@tripline/kernel";
+import { type AsyncEvent, type Delivery, type FunctionFacts, parseArn } from "@tripline/kernel";
+import { toFailureKey } from "../failure-key.ts";
 import { type AsyncHouse, isPermanent, messageOf } from "./async-house.ts";
 import { toDeadLetterAttributes, toDestinationRecord } from "./destination-record.ts";
 import { maximumEventAgeSecondsMax } from "./event-invoke-config.ts";
@@ -151,5 +152,8 @@ function toDelivery(
     return { ...delivery, body: event.payload, messageAttributes: toDeadLetterAttributes(event.requestId, outcome) };
   }
   const functionArn = `${facts.functionArn}:${event.qualifier ?? "$LATEST"}`;
-  return { ...delivery, body: toDestinationRecord(event, functionArn, outcome, house.nowMs()) };
+  const nowMs = house.nowMs();
+  const body = toDestinationRecord(event, functionArn, outcome, nowMs);
+  if (parseArn(target.arn)?.service !== "s3") return { ...delivery, body };
+  return { ...delivery, body, objectKey: toFailureKey(`aws/lambda/async/${event.functionName}`, nowMs, delivery.id) };
 }

@@ -68,9 +68,15 @@ describe("PutFunctionEventInvokeConfig", () => {
       ),
     ],
     [
+      { DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::bucket" } } },
+      invalid(
+        "The provided destination config DestinationConfig(onSuccess=OnSuccess(destination=arn:aws:s3:::bucket), onFailure=null) is invalid.",
+      ),
+    ],
+    [
       { DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:us-east-1:000000000000:topic" } } },
       invalid(
-        "Tripline does not simulate sns destinations yet: arn:aws:sns:us-east-1:000000000000:topic. Use a queue or a function.",
+        "Tripline does not simulate sns destinations yet: arn:aws:sns:us-east-1:000000000000:topic. Use a queue, a function or, for failures, a bucket.",
       ),
     ],
     [

@@ -59,7 +59,7 @@ interface ConfigName {
 const nameMembers = ["FunctionName", "Qualifier"];
 const configMembers = [...nameMembers, "MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig"];
 /** Where Tripline can send an outcome; the others are refused by name. */
-const simulatedDestinations = new Set(["sqs", "lambda"]);
+const simulatedDestinations = new Set(["sqs", "lambda", "s3"]);
 const knownDestinations = new Set(["sqs", "lambda", "sns", "events", "s3"]);
 const arnPattern =
   "$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)";
@@ -114,8 +114,9 @@ export function createEventInvokeConfigOperations(options: EventInvokeConfigOpti
 
   const checkDestination = (input: EventInvokeConfigInput, destination: string): void => {
     const service = parseArn(destination)?.service ?? "";
-    if (!knownDestinations.has(service)) {
-      const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
+    const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
+    const isBucketOfSuccess = service === "s3" && destination === OnSuccess?.Destination;
+    if (!knownDestinations.has(service) || isBucketOfSuccess) {
       const success = OnSuccess === undefined ? "null" : `OnSuccess(destination=${OnSuccess.Destination ?? "null"})`;
       const failure = OnFailure === undefined ? "null" : `OnFailure(destination=${OnFailure.Destination ?? "null"})`;
       throw invalidParameter(
@@ -124,7 +125,7 @@ export function createEventInvokeConfigOperations(options: EventInvokeConfigOpti
     }
     if (!simulatedDestinations.has(service)) {
       throw invalidParameter(
-        `Tripline does not simulate ${service} destinations yet: ${destination}. Use a queue or a function.`,
+        `Tripline does not simulate ${service} destinations yet: ${destination}. Use a queue, a function or, for failures, a bucket.`,
       );
     }
     if (service !== "lambda") return;

@@ -56,10 +56,3 @@ export function toFailureRecord(facts: FailureFacts, payload?: string): string {
     ...(payload === undefined ? {} : { payload }),
   });
 }
-
-/** `aws/lambda/<mapping>/<shard>/2026/01/31/2026-01-31T09.05.00-<uuid>` */
-export function toFailureKey(uuid: string, shardId: string, nowMs: number, id: string): string {
-  const time = new Date(nowMs).toISOString();
-  const day = time.slice(0, 10).replaceAll("-", "/");
-  return `aws/lambda/${uuid}/${shardId}/${day}/${time.slice(0, 19).replaceAll(":", ".")}-${id}`;
-}

@@ -11,9 +11,10 @@
  */
 import { type InvokeResult, isServiceError, type StreamRecord } from "@tripline/kernel";
 import { ClockAlarm } from "../clock-alarm.ts";
+import { toFailureKey } from "../failure-key.ts";
 import { parseBatchResponse } from "../mappings/batch-response.ts";
 import { toFunctionArn } from "../mappings/event-source-mapping.ts";
-import { type FailureFacts, type GiveUpCondition, toFailureKey, toFailureRecord } from "./failure-record.ts";
+import { type FailureFacts, type GiveUpCondition, toFailureRecord } from "./failure-record.ts";
 import type { LaneCheckpoint, LaneCheckpoints } from "./lane-checkpoint.ts";
 import type { LaneReader } from "./lane-reader.ts";
 import { compareSequence } from "./sequence-order.ts";
@@ -228,7 +229,7 @@ export class ShardLane {
         payload: Buffer.from(event),
         source: this.#service(),
         attempt: piece.invokes + 1,
-        deliveryIds: piece.records.map(({ record }) => record.eventId),
+        deliveryIds: piece.records.map(({ record }) => toDeliveryId(mapping, record)),
       });
     } catch (error) {
       if (!isServiceError(error)) throw error;
@@ -358,7 +359,8 @@ export class ShardLane {
     const payload = isBucket ? toStreamEvent(piece.records) : undefined;
     const id = house.rng.uuid();
     const { uuid } = this.#options.mapping();
-    const parentId = piece.records[0]?.record.eventId;
+    const [first] = piece.records;
+    const parentId = first === undefined ? undefined : toDeliveryId(this.#options.mapping(), first.record);
     for (let turn = 1; ; turn++) {
       try {
         await house.deliver({
@@ -368,7 +370,7 @@ export class ShardLane {
           targetArn,
           body: Buffer.from(toFailureRecord(facts, payload)),
           ...(parentId === undefined ? {} : { parentId }),
-          ...(isBucket ? { objectKey: toFailureKey(uuid, facts.shardId, facts.nowMs, id) } : {}),
+          ...(isBucket ? { objectKey: toFailureKey(`aws/lambda/${uuid}/${facts.shardId}`, facts.nowMs, id) } : {}),
         });
         return true;
       } catch (error) {
@@ -481,6 +483,11 @@ export class ShardLane {
   }
 }
 
+/** A record on its way to one function: several mappings may read it. */
+function toDeliveryId({ functionName, qualifier }: StreamMapping, { eventId }: StreamRecord): string {
+  return qualifier === undefined ? `${eventId}:${functionName}` : `${eventId}:${functionName}:${qualifier}`;
+}
+
 /** Tells the bus where records stand. */
 export function tellRecords(
   { bus, scope, clock }: StreamHouse,
@@ -496,13 +503,13 @@ export function tellRecords(
   const targetArn = toFunctionArn(scope, mapping);
   const source = mapping.eventSourceArn.split(":")[2] ?? "";
   const updatedAtMs = clock.now();
-  for (const { eventId, arrivedAtMs } of records) {
+  for (const record of records) {
     bus.emit("delivery", {
-      id: eventId,
+      id: toDeliveryId(mapping, record),
       source,
       sourceArn: mapping.eventSourceArn,
       targetArn,
-      acceptedAtMs: arrivedAtMs,
+      acceptedAtMs: record.arrivedAtMs,
       updatedAtMs,
       ...state,
     });

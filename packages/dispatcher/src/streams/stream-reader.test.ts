@@ -106,7 +106,7 @@ describe("a mapping of a stream", () => {
       TumblingWindowInSeconds: 0,
     });
     expect(test.records[0]).toEqual({
-      id: `${first}:${sequenceNumber}`,
+      id: `${first}:${sequenceNumber}:orders`,
       source: "kinesis",
       sourceArn: streamArn,
       targetArn: functionArn,

@@ -154,7 +154,10 @@ async function waitUntil(simulator: Simulator, untilMs: number): Promise<void> {
 }
 
 async function drain(simulator: Simulator, tally: Tally): Promise<void> {
-  if (simulator.clock.mode !== "virtual") return tally.whenNoneOpen();
+  if (simulator.clock.mode !== "virtual") {
+    await simulator.settle(); // what a mapping has not read yet is not open yet
+    return tally.whenNoneOpen();
+  }
   for (;;) {
     await simulator.settle();
     if (!tally.hasOpen()) return;

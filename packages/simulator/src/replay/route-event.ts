@@ -64,6 +64,8 @@ export async function routeEvent(event: Json, options: RouteOptions): Promise<Ro
       );
     case "sqs":
       return sendToQueue(event, options);
+    case "kinesis":
+      return sendToStream(event, options);
     case "schedule":
     case "eventbridge":
       return push(
@@ -172,6 +174,10 @@ function matchingFunctions(event: Json, kind: EventKind | undefined, options: Ro
       return unique(
         recordsOf(event).flatMap((record) => findQueue(record, options).mappings.map((one) => one.functionName)),
       );
+    case "kinesis":
+      return unique(
+        recordsOf(event).flatMap((record) => findStream(record, options).mappings.map((one) => one.functionName)),
+      );
     case "schedule":
     case "eventbridge":
       return unique(toFunctions(ruleDeliveries(event, options)));
@@ -215,6 +221,42 @@ function findQueue(
   const queue = house.sqs.list().find((one) => one.name === names.local(recorded));
   const mappings = house.dispatcher.mappings().filter((mapping) => mapping.eventSourceArn === queue?.arn);
   return { recorded, queue, mappings };
+}
+
+/** Its records are put into the stream of that name; the mappings follow, each with its filters, batches and retries. */
+async function sendToStream(event: Json, options: RouteOptions): Promise<Routed> {
+  const kind = "kinesis";
+  const found = recordsOf(event).map((record) => ({ record, ...findStream(record, options) }));
+  for (const { recorded, stream, mappings } of found) {
+    const isWanted =
+      options.functionName === undefined
+        ? mappings.length > 0
+        : mappings.some(({ functionName }) => functionName === options.functionName);
+    if (stream !== undefined && isWanted) continue;
+    if (options.functionName !== undefined) return pushToChosen(event, kind, options);
+    return { kind, deliveryIds: [], error: `it matches nothing: no function is mapped to a stream "${recorded}"` };
+  }
+  for (const { record, stream } of found) {
+    if (stream === undefined) continue;
+    await options.house.kinesis.replay(stream.name, [
+      {
+        Data: Buffer.from(textAt(record, "kinesis", "data") ?? "", "base64"),
+        PartitionKey: textAt(record, "kinesis", "partitionKey") ?? "replay",
+      },
+    ]);
+  }
+  return { kind, deliveryIds: [] };
+}
+
+/** The stream that a record was recorded from, as it is called here, and the mappings of it. */
+function findStream(
+  record: Json,
+  { house, names }: RouteOptions,
+): { recorded: string; stream: { name: string } | undefined; mappings: { functionName: string }[] } {
+  const recorded = /:stream\/([^/]+)/.exec(textAt(record, "eventSourceARN") ?? "")?.[1] ?? "";
+  const stream = house.kinesis.list().find((one) => one.name === names.local(recorded));
+  const mappings = house.dispatcher.mappings().filter(({ eventSourceArn }) => eventSourceArn === stream?.arn);
+  return { recorded, stream, mappings };
 }
 
 function toQueueDelivery(record: Json, targetArn: string, options: RouteOptions): Delivery {

@@ -8,6 +8,7 @@ import type {
   SourceAdapter,
   StreamSources,
 } from "@tripline/kernel";
+import { appendRecords, type RecordInput } from "./append-records.ts";
 import type { KinesisHouse } from "./house.ts";
 import { createKinesisOperations } from "./operations/index.ts";
 import { ShardThroughput } from "./shard-throughput.ts";
@@ -29,6 +30,8 @@ export interface Kinesis {
   source: SourceAdapter;
   /** Streams, as event source mappings read them. */
   streams: StreamSources;
+  /** Puts recorded records again, as fast as they come. Throws ResourceNotFoundException. */
+  replay(streamName: string, records: readonly RecordInput[]): Promise<void>;
   /** Ordered by name. */
   list(): StreamSummary[];
 }
@@ -51,6 +54,9 @@ export function createKinesis(options: KinesisOptions): Kinesis {
     service: { id: "kinesis", operations: new Map(operations.map((operation) => [operation.name, operation])) },
     source: createSourceAdapter(house),
     streams: createStreamSources(house),
+    async replay(StreamName, records) {
+      await appendRecords(house, registry.resolve({ StreamName }), records, { isLimited: false });
+    },
     list: () =>
       registry.list().map((stream) => ({ name: stream.name, arn: stream.arn, openShards: openShards(stream).length })),
   };

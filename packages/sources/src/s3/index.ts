@@ -2,6 +2,7 @@ import {
   type Activity,
   type BlobStore,
   type Clock,
+  type DeliveryTarget,
   type DocumentStore,
   type EventBus,
   isServiceError,
@@ -27,6 +28,7 @@ import { defaultChecksum } from "./checksums/checksum-algorithm.ts";
 import { createS3Operations } from "./operations/index.ts";
 import { openBody } from "./operations/read-object.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
+import { createS3Target } from "./target.ts";
 
 export type { WatchedFolder } from "./adapters/watched-folder.ts";
 
@@ -45,6 +47,8 @@ export interface S3 {
   watch(bucket: string, folder: string): Promise<WatchedFolder>;
   /** Ordered by name. */
   buckets(): BucketSummary[];
+  /** Takes deliveries for buckets. */
+  target: DeliveryTarget;
   /** ARNs that `eventName` (with or without `s3:`) of `key` would go to. */
   notificationTargets(bucket: string, eventName: string, key: string): string[];
 }
@@ -114,6 +118,7 @@ export function createS3(options: S3Options): S3 {
           targetArn,
         })),
       })),
+    target: createS3Target(house),
     notificationTargets: (bucket, eventName, key) =>
       matchNotifications(registry.find(bucket)?.notifications ?? [], eventName.replace(/^s3:/, ""), key).map(
         (one) => one.targetArn,
