@@ -187,6 +187,9 @@ describe("a template renders as Velocity renders it", () => {
     ["  ## a\nx", "  x"],
     ["#* a *#\nb", "\nb"],
     ["#macro(a)x#end\n#a()\n#a() y", "xx y"],
+    ["#foreach($i in $list)$velocityHasNext#end", "truetruefalse"],
+    ["#macro(m $a)$a $a#end#m($list.size())", "3 3"],
+    ["#set($h = $map)#set($h.z = 1)$map.z", "1"],
   ])("%j", (template, text) => {
     expect(render(template)).toBe(text);
   });

@@ -167,7 +167,7 @@ class Renderer {
 
   #loop(name: string, over: JavaValue, body: readonly TemplateNode[]): Flow {
     const items = toItems(over);
-    const names = [name, "foreach", "velocityCount"] as const;
+    const names = [name, "foreach", "velocityCount", "velocityHasNext"] as const;
     const before = names.map((one) => this.#variables.get(one));
     let flow: Flow = "next";
     for (const [index, item] of items.entries()) {
@@ -175,6 +175,7 @@ class Renderer {
       if (item === null) this.#variables.delete(name);
       else this.#variables.set(name, item);
       this.#variables.set("velocityCount", index + 1);
+      this.#variables.set("velocityHasNext", index + 1 < items.length);
       this.#variables.set(
         "foreach",
         new Map<string, JavaValue>([
