@@ -1,6 +1,6 @@
 /** An event source mapping of a queue or a stream, and how the API shows it. */
 import { type Scope, toArn } from "@tripline/kernel";
-import type { StreamSettings } from "../streams/stream-mapping.ts";
+import type { StreamSettings } from "../streams/stream-settings.ts";
 
 /** A mapping as it is kept. */
 export interface EventSourceMapping {

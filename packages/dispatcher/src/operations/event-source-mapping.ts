@@ -23,7 +23,7 @@ import {
   type MappingState,
   toMappingConfiguration,
 } from "../mappings/event-source-mapping.ts";
-import type { StreamSettings } from "../streams/stream-mapping.ts";
+import type { StreamSettings } from "../streams/stream-settings.ts";
 import type { EventSourceMappings, MappingEntry } from "../mappings/event-source-mappings.ts";
 import {
   checkConstraints,

@@ -2,7 +2,7 @@
 import { type Clock, isServiceError, parseArn, type StreamSources } from "@tripline/kernel";
 import { checkRange, constraintBroken, invalidParameter } from "../lambda-errors.ts";
 import { compileStreamFilter } from "../streams/stream-reader.ts";
-import type { StreamSettings } from "../streams/stream-mapping.ts";
+import type { StreamSettings } from "../streams/stream-settings.ts";
 
 /** Members of both operations that are for streams. */
 export interface StreamSettingsInput {

@@ -9,19 +9,20 @@
  * L5. After `stop` nothing more is sent; what is at the function is waited for, a wait is given up.
  * Differs from AWS: a batch begins as soon as there is a record, where Lambda looks once a second.
  */
-import { type InvokeResult, isServiceError, type StreamRecord } from "@tripline/kernel";
-import { ClockAlarm } from "../clock-alarm.ts";
+import { type InvokeResult, isServiceError } from "@tripline/kernel";
 import { toFailureKey } from "../failure-key.ts";
 import { parseBatchResponse } from "../mappings/batch-response.ts";
 import { toFunctionArn } from "../mappings/event-source-mapping.ts";
 import { type FailureFacts, type GiveUpCondition, toFailureRecord } from "./failure-record.ts";
 import type { LaneCheckpoint, LaneCheckpoints } from "./lane-checkpoint.ts";
+import { LanePause } from "./lane-pause.ts";
 import type { LaneReader } from "./lane-reader.ts";
+import { nextStep } from "./next-step.ts";
 import { compareSequence } from "./sequence-order.ts";
-import { afterFailure, backoffMs, type BatchRecord, type Failure, fits, type Piece } from "./stream-batch.ts";
+import { afterFailure, backoffMs, type BatchRecord, type Failure, type Piece } from "./stream-batch.ts";
 import { toStreamEvent } from "./stream-event.ts";
-import type { StreamHouse } from "./stream-house.ts";
-import type { StreamMapping } from "./stream-mapping.ts";
+import type { StreamHouse, StreamMapping } from "./stream-house.ts";
+import { tellRecords, toDeliveryId } from "./tell-records.ts";
 import { readState, toWindowMembers, windowStartMs } from "./tumbling-window.ts";
 
 /** What a lane needs. */
@@ -41,18 +42,12 @@ export interface ShardLaneOptions {
   onResult: (isOk: boolean) => void;
 }
 
-/** What is to be done next. */
-type Next =
-  | { act: "send"; count: number; isFinal: boolean }
-  | { act: "end" }
-  | { act: "wait"; dueMs: number | undefined };
-
 /** See the module's header. */
 export class ShardLane {
   readonly #options: ShardLaneOptions;
   readonly #house: StreamHouse;
   readonly #reader: LaneReader;
-  readonly #alarm: ClockAlarm;
+  readonly #pause: LanePause;
   #checkpoint: LaneCheckpoint;
   #isDirty = false;
   #pieces: Piece[] = [];
@@ -61,11 +56,6 @@ export class ShardLane {
   /** When the batch that is gathered began. */
   #openedAtMs: number | undefined;
   #throttles = 0;
-  #isWoken = false;
-  #isStopped = false;
-  #resume: (() => void) | undefined;
-  #giveUpWait: (() => void) | undefined;
-  #end: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ShardLaneOptions) {
@@ -73,25 +63,24 @@ export class ShardLane {
     this.#house = options.house;
     this.#reader = options.reader;
     this.#checkpoint = options.checkpoint;
-    this.#alarm = new ClockAlarm(options.house.clock, () => this.#resume?.());
+    this.#pause = new LanePause(options.house, () => {
+      const { eventSourceArn, functionName } = options.mapping();
+      return `${options.checkpoint.shardId} of ${eventSourceArn} for ${functionName}`;
+    });
   }
 
   start(): void {
-    this.#begin();
     this.#running = this.#run();
   }
 
   /** There may be something to read, or a function to send it to. */
   wake(): void {
-    this.#isWoken = true;
-    this.#resume?.();
+    this.#pause.wake();
   }
 
   /** L5. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#giveUpWait?.();
-    this.#resume?.();
+    this.#pause.stop();
     await this.#running;
   }
 
@@ -102,7 +91,7 @@ export class ShardLane {
   async #run(): Promise<void> {
     try {
       await this.#resumePieces();
-      while (!this.#isStopped) {
+      while (!this.#pause.isStopped) {
         if (this.#pieces.length > 0) await this.#work();
         else if (await this.#gather()) break;
       }
@@ -110,8 +99,7 @@ export class ShardLane {
     } catch (error) {
       this.#options.onLost(error);
     } finally {
-      this.#alarm.set(undefined);
-      this.#end();
+      this.#pause.close();
     }
   }
 
@@ -134,12 +122,20 @@ export class ShardLane {
 
   /** Reads, and makes a batch or waits for more. True at the end of the shard. */
   async #gather(): Promise<boolean> {
-    this.#isWoken = false;
+    this.#pause.listenAnew();
     await this.#reader.fill(this.#options.mapping().batchSize);
-    if (this.#isStopped) return false;
+    if (this.#pause.isStopped) return false;
     if (this.#reader.ahead.length === 0) this.#pass();
     else this.#openedAtMs ??= this.#house.clock.now();
-    const next = this.#next();
+    const { batchSize, batchingWindowSeconds, stream } = this.#options.mapping();
+    const tumblingWindowMs = stream.tumblingWindowSeconds * 1_000;
+    const { ahead, isEnd } = this.#reader;
+    const nowMs = this.#house.clock.now();
+    const window = this.#openWindow(tumblingWindowMs);
+    const next = nextStep(
+      { ahead, isEnd, nowMs, openedAtMs: this.#openedAtMs ?? nowMs, window },
+      { batchSize, batchingWindowMs: batchingWindowSeconds * 1_000, tumblingWindowMs },
+    );
     switch (next.act) {
       case "send":
         this.#isFinal = next.isFinal;
@@ -152,41 +148,9 @@ export class ShardLane {
         this.#options.onEnd();
         return true;
       case "wait":
-        await this.#park(next.dueMs);
+        await this.#pause.park(next.dueMs);
         return false;
     }
-  }
-
-  #next(): Next {
-    const { batchSize, batchingWindowSeconds, stream } = this.#options.mapping();
-    const { ahead, isEnd } = this.#reader;
-    const nowMs = this.#house.clock.now();
-    const windowMs = stream.tumblingWindowSeconds * 1_000;
-    const window = this.#openWindow(windowMs);
-    if (window?.isOverfull === true) return { act: "send", count: 0, isFinal: true };
-    const belongs = ({ record }: BatchRecord): boolean =>
-      window === undefined || windowStartMs(record.arrivedAtMs, windowMs) <= window.startMs;
-
-    let count = 0;
-    let bytes = 0;
-    for (const one of ahead) {
-      if (!belongs(one) || !fits(count, bytes, one, batchSize)) break;
-      count++;
-      bytes += one.bytes + 1;
-    }
-    const beyond = ahead[count];
-    const endsMs = window === undefined ? undefined : window.startMs + windowMs;
-    const isOver = endsMs !== undefined && (beyond === undefined ? isEnd || nowMs >= endsMs : !belongs(beyond));
-    if (count === 0) {
-      if (isOver) return { act: "send", count, isFinal: true };
-      if (window === undefined && isEnd) return { act: "end" };
-      return { act: "wait", dueMs: endsMs };
-    }
-    const dueMs = (this.#openedAtMs ?? nowMs) + batchingWindowSeconds * 1_000;
-    if (beyond !== undefined || count >= batchSize || isOver || isEnd || nowMs >= dueMs) {
-      return { act: "send", count, isFinal: isOver };
-    }
-    return { act: "wait", dueMs: endsMs === undefined ? dueMs : Math.min(dueMs, endsMs) };
   }
 
   /** The window of what comes next, begun where none is. */
@@ -218,7 +182,7 @@ export class ShardLane {
     const tooOld = this.#countTooOld(piece, mapping);
     if (tooOld > 0) return this.#expire(piece, tooOld);
     const target = this.#house.functions.find(mapping.functionName, mapping.qualifier);
-    if (target === undefined) return this.#park(undefined);
+    if (target === undefined) return this.#pause.park(undefined);
 
     const event = this.#toEvent(piece, mapping);
     let result: InvokeResult;
@@ -235,7 +199,7 @@ export class ShardLane {
       if (!isServiceError(error)) throw error;
       if (error.status === 429 || error.status >= 500) {
         this.#tell(piece.records, "retrying", piece.invokes, error.message);
-        return this.#wait(this.#house.clock.now() + backoffMs(++this.#throttles)); // L4
+        return this.#pause.wait(this.#house.clock.now() + backoffMs(++this.#throttles)); // L4
       }
       const response = { statusCode: error.status, executedVersion: "$LATEST", functionError: null };
       return this.#fail(piece, { from: 0, isReported: false }, error.message, { response, event });
@@ -297,7 +261,7 @@ export class ShardLane {
       await this.#settle(done);
       this.#tell(done, "delivered", piece.invokes + 1);
       this.#tell(piece.records.slice(failure.from), "retrying", piece.invokes + 1, reason);
-      return this.#wait(this.#house.clock.now() + backoffMs(this.#pieces[0]?.attempts ?? 0));
+      return this.#pause.wait(this.#house.clock.now() + backoffMs(this.#pieces[0]?.attempts ?? 0));
     }
     if (this.#isFinal && this.#pieces.length === 0) this.#setWindow(undefined);
     const { response, requestId } = told;
@@ -344,7 +308,7 @@ export class ShardLane {
         streamArn: mapping.eventSourceArn,
         nowMs: this.#house.clock.now(),
       }));
-    if (onFailureArn !== undefined && !isTold && this.#isStopped) {
+    if (onFailureArn !== undefined && !isTold && this.#pause.isStopped) {
       this.#pieces.unshift(piece); // told after the next start
       return;
     }
@@ -379,8 +343,8 @@ export class ShardLane {
           house.bus.emit("notice", { level: "warning", subject: this.#options.mapping().functionName, message });
           return false;
         }
-        await this.#wait(house.clock.now() + backoffMs(turn));
-        if (this.#isStopped) return false;
+        await this.#pause.wait(house.clock.now() + backoffMs(turn));
+        if (this.#pause.isStopped) return false;
       }
     }
   }
@@ -425,48 +389,6 @@ export class ShardLane {
     return this.#options.mapping().eventSourceArn.split(":")[2] ?? "";
   }
 
-  #begin(): void {
-    const { eventSourceArn, functionName } = this.#options.mapping();
-    const label = `${this.#checkpoint.shardId} of ${eventSourceArn} for ${functionName}`;
-    this.#end = this.#house.activity.begin(label);
-  }
-
-  /** Until woken, or `dueMs`: outside of the activity. */
-  async #park(dueMs: number | undefined): Promise<void> {
-    if (this.#isWoken || this.#isStopped) {
-      this.#isWoken = false;
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      this.#resume = () => {
-        this.#resume = undefined;
-        this.#alarm.set(undefined);
-        this.#begin();
-        resolve();
-      };
-      this.#alarm.set(dueMs);
-      this.#end();
-    });
-  }
-
-  /** Until `dueMs` and no sooner, unless stopped: outside of the activity. */
-  async #wait(dueMs: number): Promise<void> {
-    if (this.#isStopped || dueMs <= this.#house.clock.now()) return;
-    await new Promise<void>((resolve) => {
-      const finish = (): void => {
-        this.#giveUpWait = undefined;
-        this.#begin();
-        resolve();
-      };
-      const cancel = this.#house.clock.at(dueMs, finish);
-      this.#giveUpWait = () => {
-        cancel();
-        finish();
-      };
-      this.#end();
-    });
-  }
-
   /** Told on the bus after it is durable. */
   #tell(
     records: readonly BatchRecord[],
@@ -480,38 +402,5 @@ export class ShardLane {
       records.map(({ record }) => record),
       { state, attempts, ...(reason === undefined ? {} : { reason }) },
     );
-  }
-}
-
-/** A record on its way to one function: several mappings may read it. */
-function toDeliveryId({ functionName, qualifier }: StreamMapping, { eventId }: StreamRecord): string {
-  return qualifier === undefined ? `${eventId}:${functionName}` : `${eventId}:${functionName}:${qualifier}`;
-}
-
-/** Tells the bus where records stand. */
-export function tellRecords(
-  { bus, scope, clock }: StreamHouse,
-  mapping: StreamMapping,
-  records: readonly StreamRecord[],
-  state: {
-    state: "delivered" | "retrying" | "dead-lettered" | "failed" | "filtered";
-    attempts: number;
-    reason?: string;
-  },
-): void {
-  if (records.length === 0 || !bus.hasListeners("delivery")) return;
-  const targetArn = toFunctionArn(scope, mapping);
-  const source = mapping.eventSourceArn.split(":")[2] ?? "";
-  const updatedAtMs = clock.now();
-  for (const record of records) {
-    bus.emit("delivery", {
-      id: toDeliveryId(mapping, record),
-      source,
-      sourceArn: mapping.eventSourceArn,
-      targetArn,
-      acceptedAtMs: record.arrivedAtMs,
-      updatedAtMs,
-      ...state,
-    });
   }
 }

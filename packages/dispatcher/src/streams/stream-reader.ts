@@ -21,9 +21,9 @@ import { LaneReader } from "./lane-reader.ts";
 import { resliced } from "./resliced.ts";
 import type { EventSourceMapping } from "../mappings/event-source-mapping.ts";
 import type { MappingPoller } from "../mappings/mapping-poller.ts";
-import { ShardLane, tellRecords } from "./shard-lane.ts";
-import type { StreamHouse } from "./stream-house.ts";
-import type { StreamMapping } from "./stream-mapping.ts";
+import { ShardLane } from "./shard-lane.ts";
+import type { StreamHouse, StreamMapping } from "./stream-house.ts";
+import { tellRecords } from "./tell-records.ts";
 
 const retryMs = 1_000;
 

@@ -17,16 +17,3 @@ export interface StreamSettings {
   /** ARN of a queue or a bucket that is told of records that were given up. */
   onFailureArn?: string;
 }
-
-/** A mapping, as its readers need it. */
-export interface StreamMapping {
-  uuid: string;
-  eventSourceArn: string;
-  functionName: string;
-  qualifier?: string;
-  batchSize: number;
-  batchingWindowSeconds: number;
-  filterPatterns: string[];
-  reportsBatchItemFailures: boolean;
-  stream: StreamSettings;
-}
