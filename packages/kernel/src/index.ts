@@ -25,6 +25,19 @@ export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, So
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";
 export type { NewShardRecord, ShardLogStore, ShardPlace, ShardRecord } from "./ports/shard-log-store.ts";
 export type {
+  ChangeToken,
+  IndexEntry,
+  ItemAddress,
+  ItemChange,
+  ItemPlace,
+  ItemStore,
+  ItemWalk,
+  ItemWrite,
+  SpaceSize,
+  StoredItem,
+  VisitedItem,
+} from "./ports/item-store.ts";
+export type {
   StreamFacts,
   StreamRead,
   StreamRecord,

@@ -32,11 +32,13 @@ import {
   ProvisionedConcurrency,
 } from "@tripline/lambda";
 import {
+  createDynamodb,
   createEventBridge,
   createKinesis,
   createS3,
   createScheduler,
   createSqs,
+  type Dynamodb,
   type EventBridge,
   type Kinesis,
   type S3,
@@ -47,6 +49,7 @@ import {
   createAsyncEventStore,
   createBlobStore,
   createDocumentStore,
+  createItemStore,
   createLogStore,
   createObjectStore,
   createUploadStore,
@@ -104,6 +107,7 @@ export interface House {
   sqs: Sqs;
   s3: S3;
   kinesis: Kinesis;
+  dynamodb: Dynamodb;
   eventbridge: EventBridge;
   scheduler: Scheduler;
   router: DeliveryRouter;
@@ -174,7 +178,14 @@ export function createHouse(options: HouseOptions): House {
     targetAccepts: (arn, caller) =>
       registry.find(arn) === undefined ? sqs.list().some((queue) => queue.arn === arn) : policies.allows(arn, caller),
   });
-  const kinesis = createKinesis({ ...shared, logs: createShardLogStore(database) });
+  const shardLogs = createShardLogStore(database);
+  const kinesis = createKinesis({ ...shared, logs: shardLogs });
+  const dynamodb = createDynamodb({
+    ...shared,
+    rng: rng("dynamodb"),
+    items: createItemStore(database),
+    logs: shardLogs,
+  });
   const readObject = createObjectReader(s3.service, rng("code"));
   const scheduleStore = createScheduleStore(database);
   const eventbridge = createEventBridge({ ...shared, rng: rng("events"), store: scheduleStore });
@@ -188,7 +199,7 @@ export function createHouse(options: HouseOptions): House {
     mappingTransitionMs: 1_000,
     deliver: router.deliver,
     queues: sqs.queues,
-    streams: joinStreamSources([kinesis.streams]),
+    streams: joinStreamSources([kinesis.streams, dynamodb.streams]),
     events: createAsyncEventStore(database),
   });
   const gateway = createGateway({
@@ -229,6 +240,7 @@ export function createHouse(options: HouseOptions): House {
     sqs.service,
     s3.service,
     kinesis.service,
+    ...dynamodb.services,
     eventbridge.service,
     scheduler.service,
     ...gateway.services,
@@ -237,7 +249,7 @@ export function createHouse(options: HouseOptions): House {
   }
 
   const timed: readonly SourceAdapter[] = options.schedules ? [eventbridge.source, scheduler.source] : [];
-  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, kinesis.source, ...timed];
+  const sources: readonly SourceAdapter[] = [sqs.source, s3.source, kinesis.source, dynamodb.source, ...timed];
   const host = (label: string): SourceHost => ({
     clock,
     rng: rng(label),
@@ -263,6 +275,7 @@ export function createHouse(options: HouseOptions): House {
     sqs,
     s3,
     kinesis,
+    dynamodb,
     eventbridge,
     scheduler,
     router,

@@ -13,3 +13,4 @@ export { createSqs, type QueueSummary, type Sqs, type SqsOptions } from "./sqs/i
 export { createScheduler, type Scheduler, type SchedulerOptions } from "./scheduler/index.ts";
 export { type BucketSummary, createS3, type S3, type S3Options, type WatchedFolder } from "./s3/index.ts";
 export { createKinesis, type Kinesis, type KinesisOptions, type StreamSummary } from "./kinesis/index.ts";
+export { createDynamodb, type Dynamodb, type DynamodbOptions } from "./dynamodb/index.ts";

@@ -16,3 +16,4 @@ export { createBlobStore } from "./blob-store.ts";
 export { createAsyncEventStore } from "./async-event-store.ts";
 export { createLogStore } from "./log-store.ts";
 export { createShardLogStore } from "./shard-log-store.ts";
+export { createItemStore } from "./item-store.ts";

@@ -7,6 +7,7 @@ export interface PlannedCall {
     | "s3"
     | "sqs"
     | "kinesis"
+    | "dynamodb"
     | "events"
     | "scheduler"
     | "apigateway"

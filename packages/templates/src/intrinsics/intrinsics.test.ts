@@ -20,7 +20,9 @@ Resources:
   Orders: { Type: AWS::SQS::Queue }
   Fifo: { Type: AWS::SQS::Queue, Properties: { FifoQueue: true } }
   Uploads: { Type: AWS::S3::Bucket }
-  Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: !Sub "\${Stage}-orders" } }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: { TableName: !Sub "\${Stage}-orders", KeySchema: [{ AttributeName: id, KeyType: HASH }] }
   Topic: { Type: AWS::SNS::Topic }
   Role: { Type: AWS::IAM::Role }
   Gone: { Type: AWS::SQS::Queue, Condition: IsProd }
@@ -82,7 +84,7 @@ describe("intrinsic functions", () => {
     ["!GetAtt Uploads.DomainName", "app-uploads.s3.amazonaws.com"],
     ["!GetAtt Uploads.RegionalDomainName", "app-uploads.s3.us-east-1.amazonaws.com"],
     ["!GetAtt Table.Arn", arn("dynamodb", "table/dev-orders")],
-    ["!GetAtt Table.StreamArn", "dev-orders-StreamArn"],
+    ["!GetAtt Table.StreamArn", `${arn("dynamodb", "table/dev-orders")}/stream/1970-01-01T00:00:00.000`],
     ["!GetAtt Role.Arn", `arn:aws:iam::${account}:role/Role`],
     ["!GetAtt Hello.Arn", arn("lambda", "function:Hello")],
     ["!GetAtt HelloRole.Arn", `arn:aws:iam::${account}:role/HelloRole`],

@@ -1,4 +1,4 @@
-/** AWS::Lambda::EventSourceMapping, for queues and streams; SAM's SQS and Kinesis events make one as well. */
+/** AWS::Lambda::EventSourceMapping, for queues and streams; SAM's SQS, Kinesis and DynamoDB events make one as well. */
 import { parseArn } from "@tripline/kernel";
 import { list, object, readProperties } from "../shapes/collections.ts";
 import { boolean, choice, integer, number, text } from "../shapes/scalars.ts";
@@ -125,7 +125,7 @@ const properties = withOthers(
 );
 
 /** Services that can be mapped. */
-const sources = new Set(["sqs", "kinesis"]);
+const sources = new Set(["sqs", "kinesis", "dynamodb"]);
 
 /** `Ref` is an id of the mapping, the same at each start. */
 export const eventSourceMapping: ResourceType = {
@@ -144,7 +144,7 @@ export const eventSourceMapping: ResourceType = {
     }
     const arn = source === undefined ? undefined : context.read.resolver.resolve(source);
     if (arn?.kind !== "scalar" || !sources.has(parseArn(arn.text)?.service ?? "")) {
-      context.skip("Only SQS queues and Kinesis streams are simulated as event sources.");
+      context.skip("Only SQS queues, Kinesis streams and DynamoDB streams are simulated as event sources.");
       return [];
     }
     const given = readProperties(definition.properties, properties, "", context.read);

@@ -112,7 +112,7 @@ describe("AWS::Serverless::Function", () => {
           property: "Events.Topic",
           line: 34,
           reason:
-            "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Kinesis, Schedule, ScheduleV2.",
+            "Events of type SNS are not simulated. Simulated are HttpApi, Api, S3, SQS, Kinesis, DynamoDB, Schedule, ScheduleV2.",
         },
         {
           logicalId: "Import",
@@ -389,8 +389,8 @@ Fulfil:
 
   it("of what is not simulated as an event source is listed", () => {
     const template = `${prelude}
-Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !GetAtt Table.StreamArn, FunctionName: !Ref Fulfil } }
-Table: { Type: AWS::DynamoDB::Table }
+Mapping: { Type: AWS::Lambda::EventSourceMapping, Properties: { EventSourceArn: !Ref Table, FunctionName: !Ref Fulfil } }
+Table: { Type: AWS::SNS::Topic }
 `;
     expect(planOf(template, "Mapping")).toMatchObject({
       found: [],
@@ -398,7 +398,7 @@ Table: { Type: AWS::DynamoDB::Table }
         {
           logicalId: "Mapping",
           line: 6,
-          reason: "Only SQS queues and Kinesis streams are simulated as event sources.",
+          reason: "Only SQS queues, Kinesis streams and DynamoDB streams are simulated as event sources.",
         },
         { logicalId: "Table", line: 7 },
       ],

@@ -24,6 +24,7 @@ import { logGroup } from "./log-group.ts";
 import { permission } from "./permission.ts";
 import { queueInlinePolicy, queuePolicy } from "./queue-policy.ts";
 import { queue } from "./queue.ts";
+import { simpleTable, table } from "./table.ts";
 import { stream, streamConsumer } from "./stream.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { restApi } from "./rest-api.ts";
@@ -74,6 +75,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     queueInlinePolicy,
     stream,
     streamConsumer,
+    table,
+    simpleTable,
     rule,
     schedule,
     scheduleGroup,

@@ -241,7 +241,6 @@ const knownEvents: readonly string[] = [
   "CloudWatchLogs",
   "Cognito",
   "DocumentDB",
-  "DynamoDB",
   "EventBridgeRule",
   "IoTRule",
   "MQ",

@@ -29,13 +29,11 @@ const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::ResourceGroups::Group": { withoutLocalEffect: "Groups change nothing here.", name: "Name" },
   "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
   "AWS::Cognito::UserPool": { arn: "arn:aws:cognito-idp:%r:%a:userpool/%n" },
-  "AWS::DynamoDB::Table": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Events::EventBus": { name: "Name", arn: "arn:aws:events:%r:%a:event-bus/%n" },
   "AWS::KMS::Key": { arn: "arn:aws:kms:%r:%a:key/%n" },
   "AWS::SNS::Topic": { name: "TopicName", arn: "arn:aws:sns:%r:%a:%n", ref: "arn" },
   "AWS::SSM::Parameter": { name: "Name", arn: "arn:aws:ssm:%r:%a:parameter/%n" },
   "AWS::SecretsManager::Secret": { name: "Name", arn: "arn:aws:secretsmanager:%r:%a:secret:%n-tripln", ref: "arn" },
-  "AWS::Serverless::SimpleTable": { name: "TableName", arn: "arn:aws:dynamodb:%r:%a:table/%n" },
   "AWS::Serverless::StateMachine": { name: "Name", arn: "arn:aws:states:%r:%a:stateMachine:%n", ref: "arn" },
   "AWS::StepFunctions::StateMachine": {
     name: "StateMachineName",

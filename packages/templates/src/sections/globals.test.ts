@@ -53,7 +53,7 @@ it("sections that are not evaluated are listed", () => {
 it("types that are not simulated are listed, with what was meant; those without local effect apart", () => {
   const plan = loadText(`
 Resources:
-  Table: { Type: AWS::DynamoDB::Table }
+  Table: { Type: AWS::KMS::Key }
   Typo: { Type: AWS::SQS::Queu }
   Mine: { Type: Custom::Thing }
   Sign: { Type: AWS::CloudWatch::Alarm, Properties: { Statement: { Condition: { A: b } } } }
@@ -63,7 +63,7 @@ Resources:
     [
       {
         logicalId: "Table",
-        type: "AWS::DynamoDB::Table",
+        type: "AWS::KMS::Key",
         line: 3,
         reason: "Resources of this type are not simulated.",
       },

@@ -14,7 +14,7 @@ const types: Readonly<Record<string, string | undefined>> = {
   HttpApi: "AWS::Serverless::HttpApi",
   CapacityProvider: undefined,
   LayerVersion: undefined,
-  SimpleTable: undefined,
+  SimpleTable: "AWS::Serverless::SimpleTable",
   StateMachine: undefined,
   WebSocketApi: undefined,
 };

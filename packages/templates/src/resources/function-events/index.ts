@@ -5,7 +5,7 @@ import { s3Event } from "./s3-event.ts";
 import { scheduleEvent } from "./schedule-event.ts";
 import { scheduleV2Event } from "./schedule-v2-event.ts";
 import { sqsEvent } from "./sqs-event.ts";
-import { kinesisEvent } from "./stream-event.ts";
+import { dynamodbEvent, kinesisEvent } from "./stream-event.ts";
 
 /** Every kind of event that is simulated. To add one, add its file here. */
 export const eventTypes: readonly EventType[] = [
@@ -14,6 +14,7 @@ export const eventTypes: readonly EventType[] = [
   s3Event,
   sqsEvent,
   kinesisEvent,
+  dynamodbEvent,
   scheduleEvent,
   scheduleV2Event,
 ];

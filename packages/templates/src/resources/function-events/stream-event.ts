@@ -62,3 +62,4 @@ function streamEvent(type: "Kinesis" | "DynamoDB"): EventType {
 }
 
 export const kinesisEvent: EventType = streamEvent("Kinesis");
+export const dynamodbEvent: EventType = streamEvent("DynamoDB");

@@ -1,0 +1,77 @@
+import type {
+  Activity,
+  Clock,
+  DocumentStore,
+  ItemStore,
+  Operation,
+  Rng,
+  Scope,
+  Service,
+  ShardLogStore,
+  SourceAdapter,
+  StreamSources,
+} from "@tripline/kernel";
+import type { DynamoHouse } from "./house.ts";
+import { createDynamoOperations } from "./operations/index.ts";
+import { createStreamOperations } from "./operations/stream-operations.ts";
+import { fillIndex } from "./operations/table-operations.ts";
+import { StreamRegistry } from "./streams/stream-registry.ts";
+import { createStreamSources } from "./streams/stream-sources.ts";
+import { TableRegistry } from "./table-registry.ts";
+import { TimeToLiveSweeper } from "./time-to-live.ts";
+
+/** Amazon DynamoDB, and the streams of its tables. */
+export interface Dynamodb {
+  /** Ids `dynamodb` and `dynamodbstreams`. */
+  services: readonly Service[];
+  source: SourceAdapter;
+  /** Streams, as event source mappings read them. */
+  streams: StreamSources;
+  /** Names and ARNs, ordered by name. */
+  list(): { name: string; arn: string }[];
+}
+
+/** Options of {@link createDynamodb}. */
+export interface DynamodbOptions {
+  clock: Clock;
+  activity: Activity;
+  rng: Rng;
+  scope: Scope;
+  documents: DocumentStore;
+  items: ItemStore;
+  logs: ShardLogStore;
+}
+
+/** Builds DynamoDB; it answers once `source.start` has loaded what was kept. */
+export function createDynamodb(options: DynamodbOptions): Dynamodb {
+  const tables = new TableRegistry(options);
+  const streams = new StreamRegistry(options);
+  const sweeper: TimeToLiveSweeper = new TimeToLiveSweeper(() => house);
+  const house: DynamoHouse = { ...options, tables, streams, sweeper };
+  return {
+    services: [
+      toService("dynamodb", createDynamoOperations(house)),
+      toService("dynamodbstreams", createStreamOperations(house)),
+    ],
+    source: {
+      service: "dynamodb",
+      async start() {
+        await Promise.all([tables.load(), streams.load()]);
+        for (const { name, indexes } of tables.list()) {
+          for (const index of indexes) if (index.isBackfilling === true) await fillIndex(house, name, index);
+          await sweeper.look(name);
+        }
+      },
+      async stop() {
+        sweeper.stop();
+        tables.stop();
+      },
+    },
+    streams: createStreamSources(house),
+    list: () => tables.list().map(({ name, arn }) => ({ name, arn })),
+  };
+}
+
+function toService(id: string, operations: readonly Operation[]): Service {
+  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
+}
