@@ -4,7 +4,8 @@ import { templateStreamLabel } from "./table.ts";
 
 /** Of the call that makes a resource. */
 const inputOf = (template: string, logicalId: string): unknown =>
-  loadText(`Resources:${template.replaceAll("\n", "\n  ")}`).resources.find((one) => one.logicalId === logicalId)?.calls[0]?.input;
+  loadText(`Resources:${template.replaceAll("\n", "\n  ")}`).resources.find((one) => one.logicalId === logicalId)
+    ?.calls[0]?.input;
 
 const arn = "arn:aws:dynamodb:us-east-1:000000000000:table/orders";
 
@@ -93,6 +94,15 @@ F:
       Changed: { Type: DynamoDB, Properties: { Stream: !GetAtt Orders.StreamArn, StartingPosition: LATEST, BatchSize: 7 } }
 `;
   expect(planOf(template, "FChanged")).toMatchObject({
-    found: [{ calls: [{ operation: "CreateEventSourceMapping", input: { EventSourceArn: `${arn}/stream/${templateStreamLabel}`, StartingPosition: "LATEST", BatchSize: 7 } }] }],
+    found: [
+      {
+        calls: [
+          {
+            operation: "CreateEventSourceMapping",
+            input: { EventSourceArn: `${arn}/stream/${templateStreamLabel}`, StartingPosition: "LATEST", BatchSize: 7 },
+          },
+        ],
+      },
+    ],
   });
 });
