@@ -15,7 +15,7 @@ import {
 } from "../streams/table-stream.ts";
 import { toKeySchemaElements } from "../table-definition.ts";
 import { toTableName } from "../table-registry.ts";
-import { parseToken, toToken } from "../../kinesis/token.ts";
+import { parseToken, toToken } from "../../opaque-token/index.ts";
 
 const listedMax = 100;
 

@@ -4,7 +4,7 @@ import { expiredToken, invalidArgument, limitExceeded, resourceInUse, resourceNo
 import type { KinesisHouse } from "../house.ts";
 import { consumersPerStream, tokenMs } from "../limits.ts";
 import type { Consumer, Stream } from "../stream.ts";
-import { parseToken, toToken } from "../token.ts";
+import { parseToken, toToken } from "../../opaque-token/index.ts";
 import { streamIdRefused } from "./stream-address.ts";
 import { checkTags } from "./tags.ts";
 

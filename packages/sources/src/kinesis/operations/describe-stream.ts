@@ -5,7 +5,7 @@ import type { KinesisHouse } from "../house.ts";
 import { hourMs, shardLimit, streamsOnDemandMax, tokenMs } from "../limits.ts";
 import { toPlaceAfter, toSequenceNumber } from "../sequence-number.ts";
 import { findShard, openShards, type Shard, type Stream, toShardId } from "../stream.ts";
-import { parseToken, toToken } from "../token.ts";
+import { parseToken, toToken } from "../../opaque-token/index.ts";
 import { addressHonoured, type StreamAddress, streamIdRefused } from "./stream-address.ts";
 
 /** Larger than that of any record of the shard. */

@@ -6,7 +6,7 @@ import { iteratorMs, readBytesMax, readRecordsMax } from "../limits.ts";
 import { readShard, toChildShards, toRecordOutput } from "../shard-reader.ts";
 import { toPosition } from "../starting-position.ts";
 import { findShard, type Shard, type Stream, toShardId } from "../stream.ts";
-import { parseToken, toToken } from "../token.ts";
+import { parseToken, toToken } from "../../opaque-token/index.ts";
 import { addressHonoured, type StreamAddress, recordsRefused } from "./stream-address.ts";
 
 interface GetShardIteratorInput extends StreamAddress {
