@@ -230,7 +230,7 @@ describe("items", () => {
     [{ ...key("a", "x") }, "The parameter cannot be converted to a numeric value: x"],
     [
       { ...key("", 1) },
-      "One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: customer",
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: customer",
     ],
     [{ ...key("a", 1), big: { S: "x".repeat(409_600) } }, "Item size has exceeded the maximum allowed size"],
     [
@@ -244,6 +244,21 @@ describe("items", () => {
     expect(await test.errorOf("PutItem", { TableName: "orders", Item: item })).toEqual([
       "ValidationException",
       message,
+    ]);
+  });
+
+  it("placeholders without an expression are refused", async () => {
+    const test = await setUp();
+    const input = { TableName: "orders", Item: key("a", 1) };
+    expect([
+      await test.errorOf("PutItem", { ...input, ExpressionAttributeNames: { "#a": "a" } }),
+      await test.errorOf("PutItem", { ...input, ExpressionAttributeValues: { ":a": { S: "a" } } }),
+    ]).toEqual([
+      ["ValidationException", "ExpressionAttributeNames can only be specified when using expressions"],
+      [
+        "ValidationException",
+        "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null",
+      ],
     ]);
   });
 
@@ -491,6 +506,92 @@ describe("Query and Scan", () => {
     const test = await setUp();
     const input = { TableName: "orders", KeyConditionExpression, ExpressionAttributeValues: { ":c": { S: "a" } } };
     expect(await test.errorOf("Query", input)).toEqual(["ValidationException", message]);
+  });
+});
+
+describe("the older parameters", () => {
+  it("say what expressions say", async () => {
+    const test = await setUp();
+    for (const n of [1, 2, 3, 4])
+      await put(test, { ...key("a", n), amount: { N: String(n * 10) }, word: { S: `w${n}` } });
+    const page = await test.call<Page>("Query", {
+      TableName: "orders",
+      KeyConditions: {
+        customer: { ComparisonOperator: "EQ", AttributeValueList: [{ S: "a" }] },
+        number: { ComparisonOperator: "GE", AttributeValueList: [{ N: "2" }] },
+      },
+      QueryFilter: {
+        amount: { ComparisonOperator: "BETWEEN", AttributeValueList: [{ N: "20" }, { N: "30" }] },
+        word: { ComparisonOperator: "NOT_CONTAINS", AttributeValueList: [{ S: "3" }] },
+      },
+      AttributesToGet: ["number"],
+    });
+    expect(page).toEqual({ Items: [{ number: { N: "2" } }], Count: 1, ScannedCount: 3 });
+    const scanned = await test.call<Page>("Scan", {
+      TableName: "orders",
+      ScanFilter: {
+        amount: { ComparisonOperator: "GT", AttributeValueList: [{ N: "30" }] },
+        word: { ComparisonOperator: "IN", AttributeValueList: [{ S: "w1" }] },
+      },
+      ConditionalOperator: "OR",
+    });
+    expect(numbers(scanned)).toEqual(["1", "4"]);
+    expect(
+      await test.errorOf("Scan", {
+        TableName: "orders",
+        FilterExpression: "attribute_exists(a)",
+        AttributesToGet: ["a"],
+      }),
+    ).toEqual([
+      "ValidationException",
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {FilterExpression}",
+    ]);
+  });
+});
+
+describe("local indexes", () => {
+  it("order a partition by another attribute, read what they do not hold from the table, and are counted apart", async () => {
+    const test = await setUp({
+      AttributeDefinitions: [...definition.AttributeDefinitions, { AttributeName: "due", AttributeType: "S" }],
+      LocalSecondaryIndexes: [
+        {
+          IndexName: "by-due",
+          KeySchema: [
+            { AttributeName: "customer", KeyType: "HASH" },
+            { AttributeName: "due", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    });
+    const item = (n: number, due: string): Item => ({ ...key("a", n), due: { S: due }, amount: { N: "5" } });
+    expect(
+      await put(test, item(1, "b"), { ReturnConsumedCapacity: "INDEXES", ReturnItemCollectionMetrics: "SIZE" }),
+    ).toEqual({
+      ConsumedCapacity: {
+        TableName: "orders",
+        CapacityUnits: 2,
+        Table: { CapacityUnits: 1 },
+        LocalSecondaryIndexes: { "by-due": { CapacityUnits: 1 } },
+      },
+      ItemCollectionMetrics: { ItemCollectionKey: { customer: { S: "a" } }, SizeEstimateRangeGB: [0, 1] },
+    });
+    await put(test, item(2, "a"));
+    await put(test, key("a", 3));
+    const ask = { IndexName: "by-due", ConsistentRead: true };
+    const values = { ":c": { S: "a" } };
+    const { amount: _amount, ...held } = item(2, "a");
+    expect((await query(test, "customer = :c", values, ask)).Items?.[0]).toEqual(held);
+    const all = await query(test, "customer = :c", values, {
+      ...ask,
+      Select: "ALL_ATTRIBUTES",
+      ScanIndexForward: false,
+    });
+    expect(all.Items).toEqual([item(1, "b"), item(2, "a")]);
+    expect(await test.errorOf("PutItem", { TableName: "orders", Item: { ...key("a", 4), due: { N: "1" } } })).toEqual([
+      "ValidationException",
+      "One or more parameter values were invalid: Type mismatch for Index Key due Expected: S Actual: N IndexName: by-due",
+    ]);
   });
 });
 

@@ -130,8 +130,8 @@ function checkIndexKey(table: Table, { name: indexName, key }: TableIndex, item:
       );
     }
     if (isEmpty(value)) {
-      throw invalidParameter(
-        `The AttributeValue for a key attribute cannot contain an empty ${emptyNoun(value)} value. IndexName: ${indexName}, IndexKey: ${name}`,
+      throw validation(
+        `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${emptyNoun(value)} value. IndexName: ${indexName}, IndexKey: ${name}`,
       );
     }
   }
@@ -141,8 +141,8 @@ function checkKeySizes(schema: KeySchema, item: Item): void {
   for (const name of keyNames(schema)) {
     const value = item[name] ?? {};
     if (isEmpty(value)) {
-      throw invalidParameter(
-        `The AttributeValue for a key attribute cannot contain an empty ${emptyNoun(value)} value. Key: ${name}`,
+      throw validation(
+        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${emptyNoun(value)} value. Key: ${name}`,
       );
     }
     const bytes = value.S === undefined ? (value.B?.byteLength ?? 0) : Buffer.byteLength(value.S);

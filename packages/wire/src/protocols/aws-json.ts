@@ -70,7 +70,7 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
       return { status: 200, rawHeaders: withChecksum(headers(ids), body), body };
     },
     encodeError(error, ids) {
-      const namespace = model.errors.has(error.code) ? model.namespace : "com.amazon.coral.service";
+      const namespace = model.errors.has(error.code) ? model.namespace : coralNamespace(error.code);
       const rawHeaders = headers(ids);
       if (model.isQueryCompatible === true) {
         rawHeaders.push("x-amzn-query-error", queryError(model, error));
@@ -79,6 +79,11 @@ export function createAwsJson(model: ServiceModel, version: "1.0" | "1.1"): Prot
       return { status: error.status, rawHeaders: withChecksum(rawHeaders, body), body };
     },
   };
+}
+
+/** Where errors that the model does not have come from. */
+function coralNamespace(code: string): string {
+  return code === "ValidationException" ? "com.amazon.coral.validate" : "com.amazon.coral.service";
 }
 
 /** The document of a body; an empty body is an empty structure. Throws SerializationException. */

@@ -121,8 +121,8 @@ function checkKeyType(value: AttributeValue, attribute: string, wanted: string |
     throw invalidParameter("Condition parameter type does not match schema type");
   }
   if (value.S === "" || value.B?.byteLength === 0) {
-    throw invalidParameter(
-      `The AttributeValue for a key attribute cannot contain an empty ${value.S === "" ? "string" : "binary"} value. Key: ${attribute}`,
+    throw validation(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${value.S === "" ? "string" : "binary"} value. Key: ${attribute}`,
     );
   }
 }

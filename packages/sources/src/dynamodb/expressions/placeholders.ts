@@ -75,11 +75,10 @@ export class Placeholders {
 }
 
 function onlyWith(member: string, expressions: Readonly<Record<string, unknown>>): Error {
-  const names = Object.keys(expressions);
-  const which = member === "ExpressionAttributeNames" ? names : names.filter((name) => name !== "ProjectionExpression");
-  return validation(
-    which.length === 0
-      ? `${member} can only be specified when using expressions`
-      : `${member} can only be specified when using expressions: ${which.join(" and ")} ${which.length === 1 ? "is" : "are"} null`,
-  );
+  const able = Object.keys(expressions).filter((name) => name !== "ProjectionExpression");
+  const told =
+    member === "ExpressionAttributeNames" || able.length === 0
+      ? ""
+      : `: ${able.join(" and ")} ${able.length === 1 ? "is" : "are"} null`;
+  return validation(`${member} can only be specified when using expressions${told}`);
 }
