@@ -10,6 +10,7 @@ import { replayEvents } from "./scenarios/replay-events.mjs";
 import { restApi } from "./scenarios/rest-api.mjs";
 import { scheduleYear } from "./scenarios/schedule-year.mjs";
 import { startUp } from "./scenarios/start-up.mjs";
+import { streams } from "./scenarios/streams.mjs";
 
 const scenarios = {
   http,
@@ -19,6 +20,7 @@ const scenarios = {
   queue,
   "queue-depth": queueDepth,
   endpoint,
+  streams,
   "schedule-year": scheduleYear,
   replay: replayEvents,
   "dropped-files": droppedFiles,
