@@ -5,6 +5,7 @@
  * P2. A policy goes with what it is about: when the function, the version or the alias is deleted.
  * P3. Who invokes `name:live` is let in by the policy of `live` and no other, as the function was named.
  * P4. A refusal is told once for each source, as a notice: AWS tells the source alone, which may have nobody to tell.
+ * P5. Who was let in is remembered until a policy changes: a gateway asks at every request.
  */
 import {
   type Activity,
@@ -39,6 +40,7 @@ export interface FunctionPoliciesOptions {
 }
 
 const kind = "lambda-policy";
+const admittedMax = 10_000;
 const invokeAction = "lambda:InvokeFunction";
 const urlAction = "lambda:InvokeFunctionUrl";
 
@@ -46,6 +48,8 @@ const urlAction = "lambda:InvokeFunctionUrl";
 export class FunctionPolicies implements FunctionAccess {
   readonly #options: FunctionPoliciesOptions;
   readonly #policies = new Map<string, FunctionPolicy>();
+  /** P5 */
+  readonly #admitted = new Set<string>();
   /** Refusals that were told (P4). */
   readonly #told = new Set<string>();
 
@@ -76,6 +80,7 @@ export class FunctionPolicies implements FunctionAccess {
     if (statements.length === 0) {
       await documents.delete(kind, key); // P1
       this.#policies.delete(key);
+      this.#admitted.clear();
       return;
     }
     const policy: FunctionPolicy = {
@@ -86,6 +91,7 @@ export class FunctionPolicies implements FunctionAccess {
     };
     await documents.put(kind, key, policy); // P1
     this.#policies.set(key, policy);
+    this.#admitted.clear();
   }
 
   /** Whether `caller` may invoke the function behind an ARN. */
@@ -95,9 +101,15 @@ export class FunctionPolicies implements FunctionAccess {
   }
 
   authorize(functionName: string, qualifier: string | undefined, caller: ServiceCaller): void {
-    const { service } = caller;
+    const { service, sourceArn, sourceAccount } = caller;
+    const visit = `${functionName} ${qualifier ?? ""} ${service} ${sourceArn} ${sourceAccount}`;
+    if (this.#admitted.has(visit)) return; // P5
     const resource = this.#resourceOf(functionName, qualifier);
-    if (this.allows(resource, caller)) return;
+    if (this.allows(resource, caller)) {
+      if (this.#admitted.size >= admittedMax) this.#admitted.clear();
+      this.#admitted.add(visit);
+      return;
+    }
     this.#tell(resource, caller);
     throw new ServiceError(
       "AccessDeniedException",
@@ -156,6 +168,7 @@ export class FunctionPolicies implements FunctionAccess {
     for (const [key, { functionName, qualifier }] of this.#policies) {
       if (registry.find(functionName, qualifier) !== undefined) continue;
       this.#policies.delete(key);
+      this.#admitted.clear();
       void activity.track("a policy of a function that is gone", () => documents.delete(kind, key));
     }
   }
