@@ -78,7 +78,10 @@ export async function streams(print) {
 
 /** What the machine allows at most: each record parsed once, in batches. */
 function parseRate() {
-  const one = { kinesis: { partitionKey: "k", sequenceNumber: "4".repeat(56), data: "x".repeat(200) }, eventSource: "aws:kinesis" };
+  const one = {
+    kinesis: { partitionKey: "k", sequenceNumber: "4".repeat(56), data: "x".repeat(200) },
+    eventSource: "aws:kinesis",
+  };
   const event = JSON.stringify({ Records: Array.from({ length: batchSize }, () => one) });
   const begin = performance.now();
   for (let n = 0; n < 1000; n++) JSON.parse(event);
