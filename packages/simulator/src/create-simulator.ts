@@ -43,6 +43,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     ...(options.startAt === undefined ? {} : { startMs: Number(options.startAt) }),
   });
   const database = openDatabase({ dataDir: options.dataDir, activity, owner: { pid: process.pid } });
+  const endRelaxation = database.relax();
   let endpoint: string | undefined;
   const undo: (() => void | Promise<void>)[] = [
     () => {
@@ -150,6 +151,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     await house.start();
     if (plan !== undefined)
       plan = await applyPlan({ plan, services: house.services, documents: createDocumentStore(database), context });
+    await endRelaxation();
     for (const { bucket, folder } of options.drops ?? []) {
       const drop = await house.s3.watch(names.bucket(bucket), folder);
       watched.push(drop);

@@ -32,6 +32,17 @@ onEveryAdapter("Database", ({ open }) => {
     expect(all.all().map((row) => row.n)).toEqual([1, 3]);
   });
 
+  it("D6 commits while it is relaxed are kept, and afterwards commits wait for the disk again", async () => {
+    const database = open();
+    database.migrate(schema);
+    const end = database.relax();
+    await database.write(() => database.connection.exec("INSERT INTO numbers VALUES (1)"));
+    const during = database.connection.pragma("synchronous", { simple: true });
+    await end();
+    expect([during, database.connection.pragma("synchronous", { simple: true })]).toEqual([1, 2]);
+    expect(database.connection.prepare("SELECT n FROM numbers").all()).toEqual([{ n: 1 }]);
+  });
+
   it("D1 writes of one turn are committed together, and activity shows the commit until it is done", async () => {
     const activity = new Activity();
     const database = openDatabase({ dataDir: undefined, activity });
