@@ -83,7 +83,7 @@ Api:
           type: "AWS::Serverless::Function",
           property: "Events.Rest.Auth",
           line: 13,
-          reason: "Authorisation of APIs is not simulated: every request is let in.",
+          reason: "Authorisation of HTTP APIs is not simulated: every request is let in.",
         },
         {
           logicalId: "Api",

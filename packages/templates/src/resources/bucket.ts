@@ -39,7 +39,8 @@ const properties = {
   ),
   ...bucketConfigurationProperties,
   AccessControl: withoutEffect(reasons.iam),
-  ...each(["LoggingConfiguration", "MetricsConfigurations"], withoutEffect(reasons.logs)),
+  LoggingConfiguration: withoutEffect(reasons.accessLogs),
+  MetricsConfigurations: withoutEffect(reasons.metrics),
   ...each(
     [
       "AbacStatus",

@@ -44,7 +44,7 @@ const properties = {
   StageVariables: optional(map(text())),
   CorsConfiguration: optional(cors),
   Auth: unsupported(reasons.auth),
-  AccessLogSettings: withoutEffect(reasons.logs),
+  AccessLogSettings: withoutEffect(reasons.accessLogs),
   Tags: withoutEffect(reasons.tags),
   PropagateTags: withoutEffect(reasons.tags),
   ...each(

@@ -18,13 +18,13 @@ export interface UnsimulatedType {
 
 const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::ApiGateway::Account": { withoutLocalEffect: reasons.iam },
-  "AWS::ApplicationInsights::Application": { withoutLocalEffect: "There are no CloudWatch metrics." },
+  "AWS::ApplicationInsights::Application": { withoutLocalEffect: reasons.metrics },
   "AWS::CDK::Metadata": { withoutLocalEffect: "It describes how the template was made." },
-  "AWS::CloudWatch::Alarm": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "AlarmName" },
-  "AWS::CloudWatch::Dashboard": { withoutLocalEffect: "There are no CloudWatch metrics.", name: "DashboardName" },
+  "AWS::CloudWatch::Alarm": { withoutLocalEffect: reasons.metrics, name: "AlarmName" },
+  "AWS::CloudWatch::Dashboard": { withoutLocalEffect: reasons.metrics, name: "DashboardName" },
   "AWS::IAM::InstanceProfile": { withoutLocalEffect: reasons.iam, arn: "arn:aws:iam::%a:instance-profile/%n" },
   "AWS::Logs::LogStream": { withoutLocalEffect: "A function makes its own streams." },
-  "AWS::Logs::MetricFilter": { withoutLocalEffect: "There are no CloudWatch metrics." },
+  "AWS::Logs::MetricFilter": { withoutLocalEffect: reasons.metrics },
   "AWS::Logs::SubscriptionFilter": {},
   "AWS::ResourceGroups::Group": { withoutLocalEffect: "Groups change nothing here.", name: "Name" },
   "AWS::SNS::TopicPolicy": { withoutLocalEffect: reasons.iam },
