@@ -1,9 +1,9 @@
 /** Streams end to end: on-failure destinations that are buckets, and recorded events that go through a stream's mapping. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSimulator } from "tripline";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runTripline, temporaryFolder } from "./support/tripline-process.ts";
+import { root, runTripline, temporaryFolder } from "./support/tripline-process.ts";
 
 const template = `
 Resources:
@@ -30,6 +30,34 @@ Resources:
             MaximumRetryAttempts: 1
             DestinationConfig: { OnFailure: { Destination: !GetAtt Failures.Arn } }
 `;
+
+const tableTemplate = `
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      BillingMode: PAY_PER_REQUEST
+      StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }
+  Project:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs20.x
+      Handler: index.handler
+      InlineCode: 'exports.handler = async (event) => console.log("seen", JSON.stringify(event));'
+      Events:
+        Changed: { Type: DynamoDB, Properties: { Stream: !GetAtt Orders.StreamArn, StartingPosition: TRIM_HORIZON } }
+`;
+
+interface Seen {
+  Records: {
+    eventID: string;
+    eventName: string;
+    userIdentity?: unknown;
+    dynamodb: { Keys: unknown; NewImage?: unknown; OldImage?: unknown; SequenceNumber: string };
+  }[];
+}
 
 function inFolder(): string {
   const { folder, remove } = temporaryFolder();
@@ -96,6 +124,39 @@ describe("tripline replay", () => {
       expect([unmapped.code, unmapped.stderr]).toEqual([
         1,
         expect.stringContaining('it matches nothing: no function is mapped to a stream "prod-clicks"'),
+      ]);
+    },
+  );
+
+  it(
+    "appends recorded changes to the table's stream, as they were recorded but for their numbers, and through its mapping",
+    { timeout: 60_000 },
+    async () => {
+      const { folder, remove } = temporaryFolder();
+      onTestFinished(remove);
+      writeFileSync(join(folder, "template.yaml"), tableTemplate);
+      const file = join(root, "fixtures/events/dynamodb/stream.json");
+      const { code, stdout, stderr } = await runTripline([
+        ...["replay", file, "--template", folder, "--map", "orders=Orders", "--json", "--logs"],
+      ]);
+      expect([code, stderr]).toEqual([0, expect.stringContaining("seen")]);
+      expect(JSON.parse(stdout)).toMatchObject({ events: 1, failures: 0 });
+      const seen = JSON.parse(/seen (\{.*\})/.exec(stderr)?.[1] ?? "{}") as Seen;
+      const recorded = JSON.parse(readFileSync(file, "utf8")) as Seen;
+      const kept = ({ Records }: Seen): unknown =>
+        Records.map(({ eventName, userIdentity, dynamodb: { Keys, NewImage, OldImage } }) => ({
+          ...{ eventName, userIdentity, Keys, NewImage, OldImage },
+        }));
+      expect(kept(seen)).toEqual(kept(recorded));
+      const numbers = [...seen.Records, ...recorded.Records].flatMap((one) => [
+        one.eventID,
+        one.dynamodb.SequenceNumber,
+      ]);
+      expect(new Set(numbers).size).toBe(8);
+      const unmapped = await runTripline(["replay", file, "--template", folder, "--json"]);
+      expect([unmapped.code, unmapped.stderr]).toEqual([
+        1,
+        expect.stringContaining('it matches nothing: no function is mapped to the stream of a table "orders"'),
       ]);
     },
   );

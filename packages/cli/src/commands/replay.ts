@@ -33,7 +33,7 @@ export function addReplayCommand(program: Command): void {
     .option("--clock <clock>", "virtual (retries cost no waiting) or real", parseReplayClock, "virtual")
     .option(
       "--map <recorded=local>",
-      "rename a bucket, queue, rule or function of the events (repeatable)",
+      "rename a bucket, queue, stream, table, rule or function of the events (repeatable)",
       collectMapping,
       {},
     )

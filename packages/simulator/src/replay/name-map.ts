@@ -1,4 +1,4 @@
-/** What recorded names are called here: `--map recorded=local`, applied to buckets, queues, rules and functions. */
+/** What recorded names are called here: `--map recorded=local`, applied to buckets, queues, streams, tables, rules and functions. */
 export interface NameMap {
   /** The local name of `recorded`: mapped where it was asked for, else the same. */
   local(recorded: string): string;

@@ -2,10 +2,10 @@
  * Sends one recorded event through the triggers that its source has here, as the source would.
  *
  * R1. An event goes to every function and queue whose trigger matches, through the same doors as a live event: notification filters,
- *     queues and their mappings, the asynchronous queue with its retries.
+ *     queues, streams and their mappings, the asynchronous queue with its retries.
  * R2. An event that matches nothing is an error that names what was looked for.
  * R3. With a function given, the event reaches that function only; what its source would push is queued for it, what is
- *     requested is called, and a batch of records goes through the function's own mapping where it has one for that queue.
+ *     requested is called, and a batch of records goes through the function's own mapping where it has one for that queue or stream.
  * R4. Sources are who they are: a policy that would refuse the source refuses its recorded event. A function that was given is
  *     invoked by the account itself.
  * R5. Direct, the functions that R1 finds (or the one given) are called with the event as it is: no filter of records, no batching, no retry.
@@ -16,6 +16,7 @@ import { type EventKind, isObject, recogniseEvent, recordsOf, textAt } from "./r
 import type { NameMap } from "./name-map.ts";
 
 type Json = Record<string, unknown>;
+type RecordedChange = Parameters<House["dynamodb"]["replay"]>[1][number];
 
 /** What routing needs. */
 export interface RouteOptions {
@@ -66,6 +67,8 @@ export async function routeEvent(event: Json, options: RouteOptions): Promise<Ro
       return sendToQueue(event, options);
     case "kinesis":
       return sendToStream(event, options);
+    case "dynamodb":
+      return appendToTableStream(event, options);
     case "schedule":
     case "eventbridge":
       return push(
@@ -178,6 +181,10 @@ function matchingFunctions(event: Json, kind: EventKind | undefined, options: Ro
       return unique(
         recordsOf(event).flatMap((record) => findStream(record, options).mappings.map((one) => one.functionName)),
       );
+    case "dynamodb":
+      return unique(
+        recordsOf(event).flatMap((record) => findTable(record, options).mappings.map((one) => one.functionName)),
+      );
     case "schedule":
     case "eventbridge":
       return unique(toFunctions(ruleDeliveries(event, options)));
@@ -257,6 +264,58 @@ function findStream(
   const stream = house.kinesis.list().find((one) => one.name === names.local(recorded));
   const mappings = house.dispatcher.mappings().filter(({ eventSourceArn }) => eventSourceArn === stream?.arn);
   return { recorded, stream, mappings };
+}
+
+/** Its records are appended to the stream of the table of that name, whose items stay as they are; the mappings follow. */
+async function appendToTableStream(event: Json, options: RouteOptions): Promise<Routed> {
+  const kind = "dynamodb";
+  const found = recordsOf(event).map((record) => ({ record, ...findTable(record, options) }));
+  for (const { recorded, table, mappings } of found) {
+    const isWanted =
+      options.functionName === undefined
+        ? mappings.length > 0
+        : mappings.some(({ functionName }) => functionName === options.functionName);
+    if (table !== undefined && isWanted) continue;
+    if (options.functionName !== undefined) return pushToChosen(event, kind, options);
+    const error = `it matches nothing: no function is mapped to the stream of a table "${recorded}"`;
+    return { kind, deliveryIds: [], error };
+  }
+  const byTable = new Map<string, RecordedChange[]>(); // a table's records are one append, so that they can be one batch
+  for (const { record, table } of found) {
+    const change = toChange(record);
+    if (change === undefined) {
+      return { kind, deliveryIds: [], error: "a record of it has no dynamodb.Keys, or no eventName of DynamoDB's" };
+    }
+    if (table !== undefined) byTable.set(table.name, [...(byTable.get(table.name) ?? []), change]);
+  }
+  for (const [name, changes] of byTable) await options.house.dynamodb.replay(name, changes);
+  return { kind, deliveryIds: [] };
+}
+
+/** The table that a record was recorded from, as it is called here, and the mappings of its stream. */
+function findTable(
+  record: Json,
+  { house, names }: RouteOptions,
+): { recorded: string; table: { name: string } | undefined; mappings: { functionName: string }[] } {
+  const recorded = /:table\/([^/]+)/.exec(textAt(record, "eventSourceARN") ?? "")?.[1] ?? "";
+  const table = house.dynamodb.list().find((one) => one.name === names.local(recorded));
+  const arn = table?.streamArn;
+  const mappings = arn === undefined ? [] : house.dispatcher.mappings().filter((one) => one.eventSourceArn === arn);
+  return { recorded, table, mappings };
+}
+
+function toChange(record: Json): RecordedChange | undefined {
+  const { eventName, dynamodb: facts } = record;
+  if (eventName !== "INSERT" && eventName !== "MODIFY" && eventName !== "REMOVE") return undefined;
+  if (!isObject(facts) || !isObject(facts["Keys"])) return undefined;
+  const { Keys: keys, NewImage: newImage, OldImage: oldImage } = facts;
+  return {
+    eventName,
+    keys,
+    ...(isObject(newImage) ? { newImage } : {}),
+    ...(isObject(oldImage) ? { oldImage } : {}),
+    isExpiry: textAt(record, "userIdentity", "principalId") === "dynamodb.amazonaws.com",
+  };
 }
 
 function toQueueDelivery(record: Json, targetArn: string, options: RouteOptions): Delivery {

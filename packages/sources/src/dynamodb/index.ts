@@ -15,6 +15,7 @@ import type { DynamoHouse } from "./house.ts";
 import { createDynamoOperations } from "./operations/index.ts";
 import { createStreamOperations } from "./operations/stream-operations.ts";
 import { fillIndex } from "./operations/table-operations.ts";
+import { type RecordedChange, replayRecords } from "./streams/replay-records.ts";
 import { StreamRegistry } from "./streams/stream-registry.ts";
 import { createStreamSources } from "./streams/stream-sources.ts";
 import { TableRegistry } from "./table-registry.ts";
@@ -27,8 +28,10 @@ export interface Dynamodb {
   source: SourceAdapter;
   /** Streams, as event source mappings read them. */
   streams: StreamSources;
-  /** Names and ARNs, ordered by name. */
-  list(): { name: string; arn: string }[];
+  /** Appends recorded changes to the stream of a table; its items stay as they are. Throws ResourceNotFoundException, ValidationException. */
+  replay(tableName: string, changes: readonly RecordedChange[]): Promise<void>;
+  /** Ordered by name; the stream is the one that is on. */
+  list(): { name: string; arn: string; streamArn?: string }[];
 }
 
 /** Options of {@link createDynamodb}. */
@@ -68,7 +71,11 @@ export function createDynamodb(options: DynamodbOptions): Dynamodb {
       },
     },
     streams: createStreamSources(house),
-    list: () => tables.list().map(({ name, arn }) => ({ name, arn })),
+    replay: (tableName, changes) => replayRecords(house, tableName, changes),
+    list: () =>
+      tables
+        .list()
+        .map(({ name, arn, streamArn }) => ({ name, arn, ...(streamArn === undefined ? {} : { streamArn }) })),
   };
 }
 

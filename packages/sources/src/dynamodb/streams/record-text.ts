@@ -33,7 +33,17 @@ export function toRecordData({ key, viewType }: TableStream, change: ItemChangeF
   };
   if (viewType === "NEW_IMAGE" || viewType === "NEW_AND_OLD_IMAGES") add("NewImage", after);
   if (viewType === "OLD_IMAGE" || viewType === "NEW_AND_OLD_IMAGES") add("OldImage", before);
-  return Buffer.from(`${name} ${bytes} ${isExpiry ? "expiry" : "user"}\n${fragment.join(",")}`);
+  return toStoredData({ name, bytes, isExpiry, fragment: fragment.join(",") });
+}
+
+/** `fragment`: `"Keys":{…},"NewImage":{…},"OldImage":{…}`, those that there are. */
+export function toStoredData({
+  name,
+  bytes,
+  isExpiry,
+  fragment,
+}: Pick<RecordParts, "name" | "bytes" | "isExpiry" | "fragment">): Uint8Array {
+  return Buffer.from(`${name} ${bytes} ${isExpiry ? "expiry" : "user"}\n${fragment}`);
 }
 
 interface RecordParts {
