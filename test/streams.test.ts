@@ -136,8 +136,13 @@ describe("tripline replay", () => {
       onTestFinished(remove);
       writeFileSync(join(folder, "template.yaml"), tableTemplate);
       const file = join(root, "fixtures/events/dynamodb/stream.json");
+      const options = ["--template", folder, "--map", "orders=Orders"];
       const { code, stdout, stderr } = await runTripline([
-        ...["replay", file, "--template", folder, "--map", "orders=Orders", "--json", "--logs"],
+        "replay",
+        file,
+        ...options,
+        "--json",
+        "--logs",
       ]);
       expect([code, stderr]).toEqual([0, expect.stringContaining("seen")]);
       expect(JSON.parse(stdout)).toMatchObject({ events: 1, failures: 0 });
@@ -145,7 +150,11 @@ describe("tripline replay", () => {
       const recorded = JSON.parse(readFileSync(file, "utf8")) as Seen;
       const kept = ({ Records }: Seen): unknown =>
         Records.map(({ eventName, userIdentity, dynamodb: { Keys, NewImage, OldImage } }) => ({
-          ...{ eventName, userIdentity, Keys, NewImage, OldImage },
+          eventName,
+          userIdentity,
+          Keys,
+          NewImage,
+          OldImage,
         }));
       expect(kept(seen)).toEqual(kept(recorded));
       const numbers = [...seen.Records, ...recorded.Records].flatMap((one) => [

@@ -66,9 +66,16 @@ function isAlive(pid: number): boolean {
 }
 
 describe("tripline start", () => {
-  it("runs the demo application: an order over HTTP reaches the queue function, a dropped file the import", async () => {
+  it("runs the demo application: an order over HTTP reaches the queue function, the table and its projection, a dropped file the import", async () => {
     const { running, folder } = await startShop();
-    expect(running.ready.functions.map((one) => one.name)).toEqual(["Fulfil", "ImportCatalog", "Report", "TakeOrder"]);
+    expect(running.ready.functions.map((one) => one.name)).toEqual([
+      "CountClicks",
+      "Fulfil",
+      "ImportCatalog",
+      "Report",
+      "SumUp",
+      "TakeOrder",
+    ]);
     const api = running.ready.apis.find((one) => one.name === "ShopApi");
 
     const answer = await fetch(`${api?.url.replace(/\/$/, "")}/orders`, {
@@ -82,6 +89,8 @@ describe("tripline start", () => {
     await running.until("the order to be fulfilled", (seen) =>
       seen.some((one) => one.function === "Fulfil" && one.status === "success"),
     );
+    await running.until("the table's stream to be summed up", (seen) => seen.some((one) => one.function === "SumUp"));
+    expect(running.stderr).toContain("ordered so far: 2 x tea");
 
     copyFileSync(join(folder, "samples/catalog.csv"), join(folder, "inbox/catalog.csv"));
     await running.until("the import", (seen) =>
@@ -91,6 +100,7 @@ describe("tripline start", () => {
     expect(running.invocations.map((one) => [one.function, one.source, one.status])).toEqual([
       ["TakeOrder", "apigateway", "success"],
       ["Fulfil", "sqs", "success"],
+      ["SumUp", "dynamodb", "success"],
       ["ImportCatalog", "s3", "success"],
     ]);
 

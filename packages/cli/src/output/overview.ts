@@ -86,7 +86,7 @@ function triggerRows(simulator: Simulator): string[][] {
   const mappings = house.dispatcher
     .mappings()
     .map((mapping) => [
-      `sqs ${resourceOf(mapping.eventSourceArn)}`,
+      sourceName(mapping.eventSourceArn),
       mapping.state === "Enabled" ? "" : mapping.state,
       mapping.functionName,
     ]);
@@ -109,6 +109,16 @@ function toKeyPattern({ prefix, suffix }: { prefix: string; suffix: string }): s
 
 function resourceOf(arn: string): string {
   return parseArn(arn)?.resource ?? arn;
+}
+
+/** `sqs Orders`, `kinesis Clicks`, `kinesis Clicks/consumer/Counter`, `dynamodb Orders`: the service of a mapping's source, and its name. */
+function sourceName(arn: string): string {
+  const { service = "", resource = arn } = parseArn(arn) ?? {};
+  const name = resource
+    .replace(/^stream\/|^table\//, "")
+    .replace(/(\/consumer\/[^:]+):\d+$/, "$1")
+    .replace(/\/stream\/.*$/, "");
+  return `${service} ${name}`;
 }
 
 function targetName(arn: string): string {
