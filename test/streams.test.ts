@@ -105,6 +105,19 @@ describe("a stream", () => {
   });
 });
 
+it("counts the demo application's clicks by page, and reports them when the minute is over", async () => {
+  await using simulator = await createSimulator({ template: "fixtures/apps/shop", clock: "virtual", listen: false });
+  const clicks = ["/tea", "/pots", "/tea"].map((page) => ({
+    Data: Buffer.from(JSON.stringify({ page })),
+    PartitionKey: "visitor",
+  }));
+  for (const click of clicks) await simulator.house.kinesis.replay("Clicks", [click]);
+  await simulator.clock.advance(61_000);
+  expect(simulator.logs({ functionName: "CountClicks" }).map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/clicks from 2026-01-01T00:00:00Z to 2026-01-01T00:01:00Z: \{"\/tea":2,"\/pots":1\}/),
+  );
+});
+
 describe("tripline replay", () => {
   it(
     "puts recorded records into the stream, and through its mapping: retries, splits, failures",
@@ -137,13 +150,7 @@ describe("tripline replay", () => {
       writeFileSync(join(folder, "template.yaml"), tableTemplate);
       const file = join(root, "fixtures/events/dynamodb/stream.json");
       const options = ["--template", folder, "--map", "orders=Orders"];
-      const { code, stdout, stderr } = await runTripline([
-        "replay",
-        file,
-        ...options,
-        "--json",
-        "--logs",
-      ]);
+      const { code, stdout, stderr } = await runTripline(["replay", file, ...options, "--json", "--logs"]);
       expect([code, stderr]).toEqual([0, expect.stringContaining("seen")]);
       expect(JSON.parse(stdout)).toMatchObject({ events: 1, failures: 0 });
       const seen = JSON.parse(/seen (\{.*\})/.exec(stderr)?.[1] ?? "{}") as Seen;
