@@ -49,10 +49,10 @@ export class ApiStore {
     this.#documents = documents;
   }
 
-  /** Reads what was kept; `compile` makes the stages of a definition. */
-  async load(compile: (definition: ApiDefinition) => Map<string, ServedStage>): Promise<void> {
+  /** Reads what was kept; `compile` makes of what was kept a definition and its stages. */
+  async load(compile: (definition: ApiDefinition) => StoredApi): Promise<void> {
     for (const { key, value } of await this.#documents.list<ApiDefinition>(kind)) {
-      if (value.type === "HTTP") this.#apis.set(key, { definition: value, stages: compile(value) });
+      if (value.type === "HTTP") this.#apis.set(key, compile(value));
     }
   }
 

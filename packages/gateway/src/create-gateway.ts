@@ -18,11 +18,11 @@ import type {
   Service,
 } from "@tripline/kernel";
 import { type ApiAddress, isForGateway, parseApiAddress } from "./api-address.ts";
-import { type ApiDefinition, ApiStore, type ServedRoute, type ServedStage } from "./api-store.ts";
+import { type ApiDefinition, ApiStore, type ServedRoute, type StoredApi } from "./api-store.ts";
 import { createFunctionIntegration } from "./function-integration.ts";
 import { headerOf } from "./gateway-request.ts";
 import type { GatewayHouse } from "./house.ts";
-import type { HttpApi } from "./http/http-api.ts";
+import { renewHttpApi } from "./http/http-api.ts";
 import { createHttpApiOperations } from "./http/operations/index.ts";
 import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
@@ -87,7 +87,8 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   const { clock, rng, scope, activity, bus } = options;
   const apis = new ApiStore(options.documents);
-  const serving: HttpServing = { scope, rng, integration: createFunctionIntegration(options) };
+  const buckets = new TokenBuckets();
+  const serving: HttpServing = { scope, clock, rng, integration: createFunctionIntegration(options), buckets };
   const account = new AccountStore(options.documents);
   const restServing = createRestServing(options, serving, account);
   const rest = new RestApiStore(options.documents, (id, api) => {
@@ -164,7 +165,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
     },
     async start() {
-      await apis.load((definition) => compileStages(serving, definition));
+      await apis.load((definition) => compileKept(serving, definition));
       await Promise.all([rest.load(), account.load()]);
     },
     apis: () =>
@@ -184,7 +185,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function createRestServing(options: GatewayOptions, { integration }: HttpServing, account: AccountStore): RestServing {
+function createRestServing(options: GatewayOptions, { integration, buckets }: HttpServing, account: AccountStore): RestServing {
   const { scope, clock, realTime, rng, bus } = options;
   const http = createHttpCaller(realTime);
   return {
@@ -200,14 +201,15 @@ function createRestServing(options: GatewayOptions, { integration }: HttpServing
     callService: options.callService ?? (() => undefined),
     userPoolKeys: options.userPoolKeys ?? issuerKeys(http),
     logSink: options.logSink,
-    buckets: new TokenBuckets(),
+    buckets,
     responses: new ResultCache(),
     authorizations: new ResultCache(),
   };
 }
 
-function compileStages(serving: HttpServing, definition: ApiDefinition): Map<string, ServedStage> {
-  return compileHttpStages(serving, definition.id, Object.entries((definition as HttpApi).stages));
+function compileKept(serving: HttpServing, kept: ApiDefinition): StoredApi {
+  const definition = renewHttpApi(kept);
+  return { definition, stages: compileHttpStages(serving, definition.id, Object.entries(definition.stages)) };
 }
 
 function noSuchStage({ api }: ApiAddress): HttpResponse {

@@ -361,7 +361,6 @@ describe("operations of HTTP APIs", () => {
       "NotFoundException 404: Unable to find Integration",
     ],
     ["CreateStage", { StageName: "a b", AutoDeploy: true }, "BadRequestException 400: Stage name"],
-    ["CreateStage", { StageName: "a" }, "BadRequestException 400: Tripline deploys every change"],
     ["CreateStage", { StageName: "$default", AutoDeploy: true }, "ConflictException 409: Stage already exists"],
   ])("%s %j is refused", async (operation, input, text) => {
     const test = await createTestGateway(() => ok);

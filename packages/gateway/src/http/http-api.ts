@@ -17,13 +17,52 @@ export interface HttpIntegration {
   functionArn: string;
   payloadFormatVersion: "1.0" | "2.0";
   timeoutMs: number;
+  description?: string;
 }
 
-/** A stage, with the routes that were deployed to it. */
-export interface HttpStage {
-  variables: Readonly<Record<string, string>>;
+/** A route as it is defined. */
+export interface RouteDefinition {
+  id: string;
+  routeKey: string;
+  /** Absent: requests are answered by 404, as by a route that is not there. */
+  integrationId?: string;
+  operationName?: string;
+}
+
+/** What a stage says of its routes. */
+export interface RouteSettings {
+  ThrottlingBurstLimit?: number;
+  /** Requests a second. */
+  ThrottlingRateLimit?: number;
+}
+
+/** What was deployed. */
+export interface HttpSnapshot {
   routes: readonly HttpRoute[];
   cors?: CorsConfiguration;
+  disableExecuteApiEndpoint?: boolean;
+}
+
+/** A stage, with what was deployed to it. */
+export interface HttpStage extends HttpSnapshot {
+  variables: Readonly<Record<string, string>>;
+  autoDeploy: boolean;
+  deploymentId?: string;
+  description?: string;
+  tags: Readonly<Record<string, string>>;
+  defaultRouteSettings?: RouteSettings;
+  /** By route key. */
+  routeSettings: Readonly<Record<string, RouteSettings>>;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+/** A snapshot that stages can serve. */
+export interface HttpDeployment extends HttpSnapshot {
+  id: string;
+  createdAtMs: number;
+  autoDeployed: boolean;
+  description?: string;
 }
 
 /** A route with its integration. */
@@ -35,22 +74,55 @@ export interface HttpRoute extends HttpIntegration {
 /** An HTTP API. */
 export interface HttpApi extends ApiDefinition {
   type: "HTTP";
+  version?: string;
   cors?: CorsConfiguration;
+  disableExecuteApiEndpoint?: boolean;
   /** By id. */
   integrations: Readonly<Record<string, HttpIntegration>>;
-  /** Integration ids by route key. */
-  routes: Readonly<Record<string, string>>;
+  /** By id. */
+  routes: Readonly<Record<string, RouteDefinition>>;
   stages: Readonly<Record<string, HttpStage>>;
+  /** By id. Of those that were made by themselves only what a stage serves is kept. */
+  deployments: Readonly<Record<string, HttpDeployment>>;
 }
 
 /** The stage that is served at the root. */
 export const defaultStage = "$default";
 
 /** What deploying `api` now would serve. */
-export function snapshotOf(api: HttpApi): Pick<HttpStage, "routes" | "cors"> {
-  const routes = Object.entries(api.routes).flatMap(([routeKey, id]): HttpRoute[] => {
-    const integration = api.integrations[id];
+export function snapshotOf(api: HttpApi): HttpSnapshot {
+  const routes = Object.values(api.routes).flatMap(({ routeKey, integrationId = "" }): HttpRoute[] => {
+    const integration = api.integrations[integrationId];
     return integration === undefined ? [] : [{ routeKey, ...integration }];
   });
-  return { routes, ...(api.cors === undefined ? {} : { cors: api.cors }) };
+  return {
+    routes,
+    ...(api.cors === undefined ? {} : { cors: api.cors }),
+    ...(api.disableExecuteApiEndpoint === true ? { disableExecuteApiEndpoint: true } : {}),
+  };
+}
+
+/** A definition as it was kept before routes had ids, stages settings, and deployments were kept. */
+type KeptHttpApi = Omit<HttpApi, "routes" | "stages" | "deployments"> & {
+  routes: Readonly<Record<string, RouteDefinition | string>>;
+  stages: Readonly<Record<string, HttpSnapshot & Pick<HttpStage, "variables"> & Partial<HttpStage>>>;
+  deployments?: HttpApi["deployments"];
+};
+
+/** What was kept, in today's shape. */
+export function renewHttpApi(definition: ApiDefinition): HttpApi {
+  const kept = definition as unknown as KeptHttpApi;
+  const routes = Object.entries(kept.routes).map(([key, route], index): [string, RouteDefinition] =>
+    typeof route === "string"
+      ? [`route${index}`, { id: `route${index}`, routeKey: key, integrationId: route }]
+      : [key, route],
+  );
+  const { createdAtMs } = kept;
+  const blank = { autoDeploy: true, tags: {}, routeSettings: {}, createdAtMs, updatedAtMs: createdAtMs };
+  return {
+    ...kept,
+    routes: Object.fromEntries(routes),
+    stages: Object.fromEntries(Object.entries(kept.stages).map(([name, stage]) => [name, { ...blank, ...stage }])),
+    deployments: kept.deployments ?? {},
+  };
 }

@@ -2,24 +2,29 @@
  * Serves a deployed stage of an HTTP API: preflight, route, function, answer.
  * Every answer carries `apigw-requestid`; error bodies have no space after the colon.
  */
-import { type HttpResponse, isServiceError, type Rng, type Scope } from "@tripline/kernel";
+import { type Clock, type HttpResponse, isServiceError, type Rng, type Scope } from "@tripline/kernel";
 import type { ServedStage } from "../api-store.ts";
 import { type FunctionIntegration, toGatewayCaller } from "../function-integration.ts";
 import { type GatewayRequest, headerOf } from "../gateway-request.ts";
 import { functionNameOf } from "../integration-uri.ts";
 import { gatewayLimits } from "../limits.ts";
 import { createRouteTable, parameterNames } from "../routing/route-table.ts";
+import type { TokenBuckets } from "../throttle/token-bucket.ts";
 import { corsHeaders, isPreflight, preflightHeaders } from "./cors.ts";
 import { toEventV1 } from "./event-v1.ts";
 import { toEventV2 } from "./event-v2.ts";
 import type { CorsConfiguration, HttpRoute, HttpStage } from "./http-api.ts";
 import { toHttpAnswer } from "./response-v2.ts";
+import { isThrottled } from "./throttle-route.ts";
 
 /** What serving needs. */
 export interface HttpServing {
   scope: Scope;
+  clock: Clock;
   rng: Rng;
   integration: FunctionIntegration;
+  /** Shared with REST APIs: the account's limit is one. */
+  buckets: TokenBuckets;
 }
 
 interface CompiledRoute extends HttpRoute {
@@ -57,6 +62,7 @@ export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpS
     async serve(request) {
       const requestId = `${Buffer.from(rng.hex(11), "hex").toString("base64url")}=`;
       const reply = toReply(request, requestId, stage.cors);
+      if (stage.disableExecuteApiEndpoint === true) return reply.error(404, "Not Found");
       const origin = headerOf(request.request, "origin");
       if (stage.cors !== undefined && origin !== undefined) {
         const requested = headerOf(request.request, "access-control-request-method");
@@ -70,6 +76,8 @@ export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpS
       const match =
         table.find(request.path, forMethod(request.method)) ?? (fallback && { route: fallback, values: [] });
       if (match === undefined) return reply.error(404, "Not Found");
+      if (isThrottled(serving, apiId, request.stage, stage, match.route.routeKey))
+        return reply.error(429, "Too Many Requests");
       let body: Uint8Array;
       try {
         body = await request.request.body(gatewayLimits.payloadBytesMax);

@@ -11,7 +11,15 @@ export interface CreateApiInput {
   ProtocolType: string;
   CorsConfiguration?: CorsConfiguration;
   Description?: string;
+  DisableExecuteApiEndpoint?: boolean;
   Tags?: Record<string, string>;
+  Version?: string;
+}
+
+/** Throws `BadRequestException`. */
+export function checkCors(cors: CorsConfiguration | undefined): void {
+  if (cors?.AllowCredentials === true && cors.AllowOrigins?.includes("*") === true)
+    throw badRequest("allowCredentials is not supported with an allowOrigins of *");
 }
 
 /**
@@ -22,7 +30,15 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
   const { rng, apis, clock } = house;
   return {
     name: "CreateApi",
-    honoured: ["Name", "ProtocolType", "CorsConfiguration", "Description", "Tags"],
+    honoured: [
+        "Name",
+        "ProtocolType",
+        "CorsConfiguration",
+        "Description",
+        "DisableExecuteApiEndpoint",
+        "Tags",
+        "Version",
+      ],
     refused: {
       ...refuse(
         ["CredentialsArn", "RouteKey", "Target"],
@@ -30,9 +46,7 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       ),
       ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
       ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
-      DisableExecuteApiEndpoint: "custom domains are not simulated yet",
       IpAddressType: "the gateway listens where it is told to",
-      Version: "nothing reads it here",
     },
     async run(input, context) {
       if (typeof input.Name !== "string" || input.Name === "" || input.Name.length > 128)
@@ -40,8 +54,7 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       if (input.ProtocolType !== "HTTP")
         throw badRequest(`Protocol type ${input.ProtocolType} is not supported: Tripline simulates HTTP APIs here`);
       const cors = input.CorsConfiguration;
-      if (cors?.AllowCredentials === true && cors.AllowOrigins?.includes("*") === true)
-        throw badRequest("allowCredentials is not supported with an allowOrigins of *");
+      checkCors(cors);
       const id = toApiId(rng, input.Tags);
       const known = apis.get(id);
       if (known !== undefined && context.upsert !== true) throw conflict(`API ${id} exists already`);
@@ -51,11 +64,14 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         type: "HTTP",
         createdAtMs: known?.definition.createdAtMs ?? clock.now(),
         ...(input.Description === undefined ? {} : { description: input.Description }),
+        ...(input.Version === undefined ? {} : { version: input.Version }),
+        ...(input.DisableExecuteApiEndpoint === true ? { disableExecuteApiEndpoint: true } : {}),
         tags: input.Tags ?? {},
         ...(cors === undefined ? {} : { cors }),
         integrations: {},
         routes: {},
         stages: {},
+        deployments: {},
       };
       await saveHttpApi(house, api);
       return toWireApi(api, context.endpoint);

@@ -1,12 +1,15 @@
 import type { Operation } from "@tripline/kernel";
 import type { GatewayHouse } from "../../house.ts";
 import { createApiOperation } from "./create-api.ts";
-import { createIntegrationOperation } from "./create-integration.ts";
-import { createRouteOperation } from "./create-route.ts";
-import { createStageOperation } from "./create-stage.ts";
 import { deleteApiOperation } from "./delete-api.ts";
+import { createDeploymentOperations } from "./deployments.ts";
 import { getApiOperation } from "./get-api.ts";
 import { getApisOperation } from "./get-apis.ts";
+import { createIntegrationOperations } from "./integrations.ts";
+import { createRouteOperations } from "./routes.ts";
+import { createStageOperations } from "./stages.ts";
+import { createTagOperations } from "./tags.ts";
+import { deleteCorsConfigurationOperation, updateApiOperation } from "./update-api.ts";
 
 /** Every operation of API Gateway v2 that we have. */
 export function createHttpApiOperations(house: GatewayHouse): Operation[] {
@@ -15,8 +18,12 @@ export function createHttpApiOperations(house: GatewayHouse): Operation[] {
     deleteApiOperation(house),
     getApiOperation(house),
     getApisOperation(house),
-    createIntegrationOperation(house),
-    createRouteOperation(house),
-    createStageOperation(house),
+    updateApiOperation(house),
+    deleteCorsConfigurationOperation(house),
+    ...createIntegrationOperations(house),
+    ...createRouteOperations(house),
+    ...createStageOperations(house),
+    ...createDeploymentOperations(house),
+    ...createTagOperations(house),
   ];
 }

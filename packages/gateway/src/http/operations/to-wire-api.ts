@@ -10,9 +10,11 @@ export function toWireApi(api: HttpApi, endpoint: string): Record<string, unknow
     RouteSelectionExpression: "${request.method} ${request.path}",
     ApiKeySelectionExpression: "$request.header.x-api-key",
     CreatedDate: new Date(api.createdAtMs),
-    DisableExecuteApiEndpoint: false,
+    DisableExecuteApiEndpoint: api.disableExecuteApiEndpoint === true,
+    IpAddressType: "ipv4",
     Tags: api.tags,
     ...(api.cors === undefined ? {} : { CorsConfiguration: api.cors }),
+    ...(api.version === undefined ? {} : { Version: api.version }),
     ...(api.description === undefined ? {} : { Description: api.description }),
   };
 }
