@@ -185,7 +185,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function createRestServing(options: GatewayOptions, { integration, buckets }: HttpServing, account: AccountStore): RestServing {
+function createRestServing(
+  options: GatewayOptions,
+  { integration, buckets }: HttpServing,
+  account: AccountStore,
+): RestServing {
   const { scope, clock, realTime, rng, bus } = options;
   const http = createHttpCaller(realTime);
   return {

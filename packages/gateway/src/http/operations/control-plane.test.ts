@@ -67,9 +67,9 @@ describe("the control plane of HTTP APIs", () => {
       "ConflictException 409: Active stages pointing to this deployment must be moved or deleted",
     );
     await test.call(service, "DeleteDeployment", { ApiId, DeploymentId: first });
-    expect(
-      await test.errorOf(service, "UpdateStage", { ApiId, StageName: "$default", DeploymentId: second }),
-    ).toBe("BadRequestException 400: Deployment ID cannot be set on stages with AutoDeploy enabled.");
+    expect(await test.errorOf(service, "UpdateStage", { ApiId, StageName: "$default", DeploymentId: second })).toBe(
+      "BadRequestException 400: Deployment ID cannot be set on stages with AutoDeploy enabled.",
+    );
     await test.call(service, "DeleteStage", { ApiId, StageName: "dev" });
     expect(await statusOf("/b")).toBe(404);
   });

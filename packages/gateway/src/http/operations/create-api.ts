@@ -31,14 +31,14 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
   return {
     name: "CreateApi",
     honoured: [
-        "Name",
-        "ProtocolType",
-        "CorsConfiguration",
-        "Description",
-        "DisableExecuteApiEndpoint",
-        "Tags",
-        "Version",
-      ],
+      "Name",
+      "ProtocolType",
+      "CorsConfiguration",
+      "Description",
+      "DisableExecuteApiEndpoint",
+      "Tags",
+      "Version",
+    ],
     refused: {
       ...refuse(
         ["CredentialsArn", "RouteKey", "Target"],

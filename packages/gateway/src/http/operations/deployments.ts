@@ -27,8 +27,7 @@ export function createDeploymentOperations(house: GatewayHouse): Operation[] {
     async run({ ApiId, Description, StageName }) {
       const api = httpApiOf(house, ApiId);
       const snapshot = snapshotOf(api);
-      if (snapshot.routes.length === 0)
-        throw badRequest("At least one route is required before deploying the Api.");
+      if (snapshot.routes.length === 0) throw badRequest("At least one route is required before deploying the Api.");
       const deployment: HttpDeployment = {
         id: newId(house.rng, 6),
         createdAtMs: house.clock.now(),
@@ -39,8 +38,7 @@ export function createDeploymentOperations(house: GatewayHouse): Operation[] {
       let { stages } = api;
       if (StageName !== undefined) {
         const stage = stageOf(api, StageName);
-        if (stage.autoDeploy)
-          throw badRequest("Deployment ID cannot be set on stages with AutoDeploy enabled.");
+        if (stage.autoDeploy) throw badRequest("Deployment ID cannot be set on stages with AutoDeploy enabled.");
         stages = { ...stages, [StageName]: serveSnapshot(stage, deployment) };
       }
       await saveHttpApi(house, {

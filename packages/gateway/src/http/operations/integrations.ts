@@ -76,8 +76,7 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
   const get: Operation<IntegrationInput, object> = {
     name: "GetIntegration",
     honoured: ["ApiId", "IntegrationId"],
-    run: async ({ ApiId, IntegrationId = "" }) =>
-      toWire(IntegrationId, find(httpApiOf(house, ApiId), IntegrationId)),
+    run: async ({ ApiId, IntegrationId = "" }) => toWire(IntegrationId, find(httpApiOf(house, ApiId), IntegrationId)),
   };
   const list: Operation<IntegrationInput, object> = {
     name: "GetIntegrations",
@@ -111,8 +110,7 @@ function toIntegration(input: IntegrationInput, known?: HttpIntegration): HttpIn
   const type = input.IntegrationType ?? (known === undefined ? undefined : "AWS_PROXY");
   if (type !== "AWS_PROXY")
     throw badRequest(`Integration type ${type ?? ""} is not simulated yet: only AWS_PROXY to a function is`);
-  const functionArn =
-    input.IntegrationUri === undefined ? known?.functionArn : functionOfUri(input.IntegrationUri);
+  const functionArn = input.IntegrationUri === undefined ? known?.functionArn : functionOfUri(input.IntegrationUri);
   if (functionArn === undefined) throw badRequest("The integration uri must be the ARN of a Lambda function");
   const format = input.PayloadFormatVersion ?? known?.payloadFormatVersion;
   const timeoutMs = input.TimeoutInMillis ?? known?.timeoutMs ?? gatewayLimits.httpIntegrationTimeoutMaxMs;

@@ -52,8 +52,7 @@ export function createStageOperations(house: GatewayHouse): Operation[] {
     async run(input, context) {
       const api = httpApiOf(house, input.ApiId);
       const { StageName: name } = input;
-      if (name !== defaultStage && !/^[\w-]{1,128}$/.test(name))
-        throw badRequest("Stage name only allows a-zA-Z0-9-_");
+      if (name !== defaultStage && !/^[\w-]{1,128}$/.test(name)) throw badRequest("Stage name only allows a-zA-Z0-9-_");
       if (name in api.stages && context.upsert !== true) throw conflict("Stage already exists");
       const nowMs = house.clock.now();
       const blank: HttpStage = {
@@ -141,8 +140,7 @@ function toStage(api: HttpApi, input: StageInput, known: HttpStage, nowMs: numbe
   if (DeploymentId !== undefined && autoDeploy)
     throw badRequest("Deployment ID cannot be set on stages with AutoDeploy enabled.");
   const deployment = DeploymentId === undefined ? undefined : api.deployments[DeploymentId];
-  if (DeploymentId !== undefined && deployment === undefined)
-    throw noSuchPart("Deployment", "id", DeploymentId);
+  if (DeploymentId !== undefined && deployment === undefined) throw noSuchPart("Deployment", "id", DeploymentId);
   const stage: HttpStage = {
     ...known,
     autoDeploy,

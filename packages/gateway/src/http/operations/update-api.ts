@@ -30,9 +30,7 @@ export function updateApiOperation(
         ...(Name === undefined ? {} : { name: Name }),
         ...(CorsConfiguration === undefined ? {} : { cors: CorsConfiguration }),
         ...(Description === undefined ? {} : { description: Description }),
-        ...(DisableExecuteApiEndpoint === undefined
-          ? {}
-          : { disableExecuteApiEndpoint: DisableExecuteApiEndpoint }),
+        ...(DisableExecuteApiEndpoint === undefined ? {} : { disableExecuteApiEndpoint: DisableExecuteApiEndpoint }),
         ...(Version === undefined ? {} : { version: Version }),
       };
       await saveHttpApi(house, api);
