@@ -23,6 +23,7 @@ import { type FunctionDefinition, toFunctionSpec } from "./function-definition.t
 import { parseFunctionReference } from "./function-reference.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import { limits } from "./limits.ts";
+import { missingSdkNotice } from "./missing-sdk.ts";
 
 /** What {@link createInvoker} needs. */
 export interface InvokerOptions {
@@ -37,6 +38,14 @@ export interface InvokerOptions {
 /** A {@link FunctionInvoker} over the registry and the execution manager. */
 export function createInvoker(options: InvokerOptions): FunctionInvoker {
   const { clock, rng, bus, registry, access, execution } = options;
+  /** Each function once, for each text. */
+  const told = new Set<string>();
+  const tellOfMissingSdk = (functionName: string, result: InvokeResult): void => {
+    const message = missingSdkNotice(result);
+    if (message === undefined || told.has(`${functionName} ${message}`)) return;
+    told.add(`${functionName} ${message}`);
+    bus.emit("notice", { level: "warning", subject: functionName, message });
+  };
   const specs = new WeakMap<FunctionDefinition, ReturnType<typeof toFunctionSpec>>();
   const toSpec = (definition: FunctionDefinition): ReturnType<typeof toFunctionSpec> => {
     let spec = specs.get(definition);
@@ -64,6 +73,7 @@ export function createInvoker(options: InvokerOptions): FunctionInvoker {
       const startedAtMs = clock.now();
       try {
         const result = await execution.invoke(toSpec(definition), identified);
+        if (result.functionError !== undefined) tellOfMissingSdk(definition.functionName, result);
         if (bus.hasListeners("invocation"))
           bus.emit("invocation", toRecord(definition, identified, startedAtMs, result)); // I1
         return result;
