@@ -17,7 +17,7 @@ function install(name, version) {
 }
 
 /** Starts a peer; undefined, with a line that says why, where it cannot be installed or does not answer. */
-async function startPeer(name, version, script, toArgs) {
+export async function startPeer(name, version, script, toArgs) {
   let child;
   const folder = mkdtempSync(join(tmpdir(), "tripline-bench-"));
   const stop = async () => {

@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { coldStart } from "./scenarios/cold-start.mjs";
 import { droppedFiles } from "./scenarios/dropped-files.mjs";
+import { dynamodb } from "./scenarios/dynamodb.mjs";
 import { endpoint } from "./scenarios/endpoint.mjs";
 import { http } from "./scenarios/http.mjs";
 import { queueDepth } from "./scenarios/queue-depth.mjs";
@@ -20,6 +21,7 @@ const scenarios = {
   queue,
   "queue-depth": queueDepth,
   endpoint,
+  dynamodb,
   streams,
   "schedule-year": scheduleYear,
   replay: replayEvents,
