@@ -137,7 +137,8 @@ async function measureStream(port) {
   let read = 0;
   const begin = performance.now();
   // Four calls: five a second are a shard's limit.
-  for (let n = 0; n < 4; n++) read += (await call(port, kinesisHeaders("GetRecords"), { ShardIterator })).Records.length;
+  for (let n = 0; n < 4; n++)
+    read += (await call(port, kinesisHeaders("GetRecords"), { ShardIterator })).Records.length;
   return { "durable PutRecords": put * recordsPerCall, GetRecords: (read * 1000) / (performance.now() - begin) };
 }
 
