@@ -18,6 +18,8 @@ export interface HttpIntegration {
   payloadFormatVersion: "1.0" | "2.0";
   timeoutMs: number;
   description?: string;
+  /** Made by quick create. */
+  isManaged?: boolean;
 }
 
 /** A route as it is defined. */
@@ -27,6 +29,8 @@ export interface RouteDefinition {
   /** Absent: requests are answered by 404, as by a route that is not there. */
   integrationId?: string;
   operationName?: string;
+  /** Made by quick create: its key stays. */
+  isManaged?: boolean;
 }
 
 /** What a stage says of its routes. */
@@ -55,6 +59,8 @@ export interface HttpStage extends HttpSnapshot {
   routeSettings: Readonly<Record<string, RouteSettings>>;
   createdAtMs: number;
   updatedAtMs: number;
+  /** Made by quick create. */
+  isManaged?: boolean;
 }
 
 /** A snapshot that stages can serve. */

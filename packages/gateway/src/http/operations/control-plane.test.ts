@@ -90,6 +90,21 @@ describe("the control plane of HTTP APIs", () => {
     expect(await test.send(sent)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
   });
 
+  it("quick create makes an integration, a route whose key stays, and a stage that deploys by itself", async () => {
+    const test = await createTestGateway(ok);
+    const input = { Name: "Quick", ProtocolType: "HTTP", Target: functionArn };
+    const { ApiId } = await test.call(service, "CreateApi", input);
+    expect((await test.send({ target: "/_api/Quick/$default/any/path" })).body).toBe("ok");
+    const { Items } = await test.call<{ Items: { RouteId: string }[] }>(service, "GetRoutes", { ApiId });
+    expect(Items).toMatchObject([{ RouteKey: "$default", ApiGatewayManaged: true }]);
+    expect(
+      await test.errorOf(service, "UpdateRoute", { ApiId, RouteId: Items[0]?.RouteId, RouteKey: "GET /" }),
+    ).toMatch(/^BadRequestException 400: /);
+    expect(await test.errorOf(service, "CreateApi", { ...input, Target: "https://a.example" })).toMatch(
+      /^BadRequestException 400: /,
+    );
+  });
+
   it("tags APIs and stages", async () => {
     const test = await createTestGateway(ok);
     const ApiId = await withHttpApi(test, ["GET /a"]);

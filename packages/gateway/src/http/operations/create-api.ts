@@ -1,7 +1,9 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict } from "../../errors.ts";
-import { type GatewayHouse, refuse, toApiId } from "../../house.ts";
-import type { CorsConfiguration, HttpApi } from "../http-api.ts";
+import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
+import { type CorsConfiguration, defaultStage, type HttpApi } from "../http-api.ts";
+import { toIntegration } from "./integrations.ts";
+import { toRoute } from "./routes.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 import { toWireApi } from "./to-wire-api.ts";
 
@@ -14,6 +16,10 @@ export interface CreateApiInput {
   DisableExecuteApiEndpoint?: boolean;
   Tags?: Record<string, string>;
   Version?: string;
+  /** Quick create: the function behind `RouteKey`. */
+  Target?: string;
+  /** Default: `$default`. */
+  RouteKey?: string;
 }
 
 /** Throws `BadRequestException`. */
@@ -36,14 +42,13 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       "CorsConfiguration",
       "Description",
       "DisableExecuteApiEndpoint",
+      "RouteKey",
       "Tags",
+      "Target",
       "Version",
     ],
     refused: {
-      ...refuse(
-        ["CredentialsArn", "RouteKey", "Target"],
-        "quick create is not simulated: make integration, route and stage",
-      ),
+      CredentialsArn: "functions are called without a role here",
       ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
       ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
       IpAddressType: "the gateway listens where it is told to",
@@ -55,6 +60,8 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         throw badRequest(`Protocol type ${input.ProtocolType} is not supported: Tripline simulates HTTP APIs here`);
       const cors = input.CorsConfiguration;
       checkCors(cors);
+      if (input.RouteKey !== undefined && input.Target === undefined)
+        throw badRequest("A route key needs a target: quick create makes both");
       const id = toApiId(rng, input.Tags);
       const known = apis.get(id);
       if (known !== undefined && context.upsert !== true) throw conflict(`API ${id} exists already`);
@@ -73,8 +80,26 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         stages: {},
         deployments: {},
       };
-      await saveHttpApi(house, api);
+      await saveHttpApi(house, input.Target === undefined ? api : quickCreated(house, api, input.Target, input.RouteKey));
       return toWireApi(api, context.endpoint);
     },
+  };
+}
+
+/** The API with an integration, a route and a stage that deploys by itself: quick create. */
+function quickCreated({ rng, clock }: GatewayHouse, api: HttpApi, target: string, routeKey = "$default"): HttpApi {
+  const integrationId = newId(rng, 7);
+  const input = { ApiId: api.id, IntegrationType: "AWS_PROXY", IntegrationUri: target, PayloadFormatVersion: "2.0" };
+  const integrations = { [integrationId]: { ...toIntegration(input), isManaged: true } };
+  const id = newId(rng, 7);
+  const blank = { id, routeKey, integrationId, isManaged: true };
+  const route = toRoute({ ...api, integrations }, { ApiId: api.id, RouteId: id, RouteKey: routeKey }, blank);
+  const nowMs = clock.now();
+  const stage = { variables: {}, autoDeploy: true, routes: [], routeSettings: {}, tags: {}, isManaged: true };
+  return {
+    ...api,
+    integrations,
+    routes: { [id]: route },
+    stages: { [defaultStage]: { ...stage, createdAtMs: nowMs, updatedAtMs: nowMs } },
   };
 }

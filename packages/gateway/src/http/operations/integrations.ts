@@ -106,7 +106,7 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
 }
 
 /** `known`, with what the input says. */
-function toIntegration(input: IntegrationInput, known?: HttpIntegration): HttpIntegration {
+export function toIntegration(input: IntegrationInput, known?: HttpIntegration): HttpIntegration {
   const type = input.IntegrationType ?? (known === undefined ? undefined : "AWS_PROXY");
   if (type !== "AWS_PROXY")
     throw badRequest(`Integration type ${type ?? ""} is not simulated yet: only AWS_PROXY to a function is`);
@@ -128,11 +128,12 @@ function toIntegration(input: IntegrationInput, known?: HttpIntegration): HttpIn
     payloadFormatVersion: format,
     timeoutMs,
     ...(description === undefined ? {} : { description }),
+    ...(known?.isManaged === true ? { isManaged: true } : {}),
   };
 }
 
 function toWire(id: string, integration: HttpIntegration): object {
-  const { functionArn, payloadFormatVersion, timeoutMs, description } = integration;
+  const { functionArn, payloadFormatVersion, timeoutMs, description, isManaged } = integration;
   return {
     ConnectionType: "INTERNET",
     IntegrationId: id,
@@ -142,5 +143,6 @@ function toWire(id: string, integration: HttpIntegration): object {
     PayloadFormatVersion: payloadFormatVersion,
     TimeoutInMillis: timeoutMs,
     ...(description === undefined ? {} : { Description: description }),
+    ...(isManaged === true ? { ApiGatewayManaged: true } : {}),
   };
 }

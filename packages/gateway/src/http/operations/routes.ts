@@ -90,12 +90,14 @@ export function createRouteOperations(house: GatewayHouse): Operation[] {
 }
 
 /** `known`, with what the input says. */
-function toRoute(api: HttpApi, input: RouteInput, known: RouteDefinition): RouteDefinition {
+export function toRoute(api: HttpApi, input: RouteInput, known: RouteDefinition): RouteDefinition {
   const { RouteKey = known.routeKey, Target, AuthorizationType = "NONE", OperationName } = input;
   if (!routeKeyPattern.test(RouteKey) || !isPath(RouteKey.split(" ")[1] ?? "/"))
     throw badRequest(
       'The provided route key is not formatted properly for HTTP protocol. Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"',
     );
+  if (known.isManaged === true && RouteKey !== known.routeKey)
+    throw badRequest("The key of a route that quick create made cannot be changed");
   if (AuthorizationType !== "NONE") throw badRequest(`Authorization type ${AuthorizationType} is not simulated yet`);
   const integrationId = Target === undefined ? known.integrationId : /^integrations\/(.+)$/.exec(Target)?.[1];
   if (Target !== undefined && integrationId === undefined)
@@ -115,12 +117,13 @@ function checkKeyIsFree(api: HttpApi, { id, routeKey }: RouteDefinition): void {
     throw conflict(`Route with key ${routeKey} already exists for this API`);
 }
 
-function toWire({ id, routeKey, integrationId, operationName }: RouteDefinition): object {
+function toWire({ id, routeKey, integrationId, operationName, isManaged }: RouteDefinition): object {
   return {
     ApiKeyRequired: false,
     AuthorizationType: "NONE",
     RouteId: id,
     RouteKey: routeKey,
+    ...(isManaged === true ? { ApiGatewayManaged: true } : {}),
     ...(integrationId === undefined ? {} : { Target: `integrations/${integrationId}` }),
     ...(operationName === undefined ? {} : { OperationName: operationName }),
   };

@@ -164,6 +164,7 @@ function toWire(name: string, stage: HttpStage): object {
     StageVariables: stage.variables,
     Tags: stage.tags,
     ...(stage.deploymentId === undefined ? {} : { DeploymentId: stage.deploymentId }),
+    ...(stage.isManaged === true ? { ApiGatewayManaged: true } : {}),
     ...(stage.description === undefined ? {} : { Description: stage.description }),
     ...(stage.autoDeploy && stage.deploymentId !== undefined
       ? { LastDeploymentStatusMessage: `Successfully deployed stage with deployment ID '${stage.deploymentId}'` }
