@@ -80,7 +80,10 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         stages: {},
         deployments: {},
       };
-      await saveHttpApi(house, input.Target === undefined ? api : quickCreated(house, api, input.Target, input.RouteKey));
+      await saveHttpApi(
+        house,
+        input.Target === undefined ? api : quickCreated(house, api, input.Target, input.RouteKey),
+      );
       return toWireApi(api, context.endpoint);
     },
   };
