@@ -49,7 +49,7 @@ export function createIdentity(options: IdentityOptions): Identity {
 }
 
 const iamNote =
-  "What is made here is stored durably, and not evaluated yet: every call is allowed, whatever the policies say. AWS-managed policies can be attached, not read.";
+  "What is made here is stored durably, and not evaluated: no call is refused for what these policies say; only the resource policies of functions and REST APIs are evaluated. AWS-managed policies can be attached, not read.";
 const stsNote =
   "Credentials stand for whom they were given out for, and expire on the clock. Signatures are not verified, and neither trust policies nor policies of sessions are evaluated yet: they are stored.";
 

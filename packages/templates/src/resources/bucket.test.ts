@@ -65,7 +65,7 @@ Import:
       },
     ],
     withoutLocalEffect: [
-      { logicalId: "Uploads", property: "AccessControl", reason: "IAM is not evaluated: every call is allowed." },
+      { logicalId: "Uploads", property: "AccessControl", reason: "It is not evaluated: only policies of functions decide who may call." },
     ],
   });
   expect(planOf(template, "UploadsNotifications")).toMatchObject({

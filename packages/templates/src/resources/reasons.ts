@@ -1,6 +1,6 @@
 /** Why something is without local effect, or not simulated: the texts that several types share. */
 export const reasons = {
-  iam: "IAM is not evaluated: every call is allowed.",
+  iam: "It is not evaluated: only policies of functions decide who may call.",
   tags: "Tags change nothing here.",
   network: "There is no VPC on one machine.",
   encryption: "Data at rest is not encrypted here.",
