@@ -65,7 +65,11 @@ Import:
       },
     ],
     withoutLocalEffect: [
-      { logicalId: "Uploads", property: "AccessControl", reason: "It is not evaluated: only policies of functions decide who may call." },
+      {
+        logicalId: "Uploads",
+        property: "AccessControl",
+        reason: "It is not evaluated: only policies of functions decide who may call.",
+      },
     ],
   });
   expect(planOf(template, "UploadsNotifications")).toMatchObject({
