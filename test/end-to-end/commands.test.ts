@@ -175,7 +175,7 @@ describe("tripline replay", () => {
     ]);
     expect(json(stdout)).toEqual({
       events: 2,
-      deliveries: 3, // the order that the HTTP event places is delivered too
+      deliveries: 6, // the order that the HTTP event places is delivered too, and the change of the orders table that each makes
       invocations: expect.any(Number) as number,
       retries: 0,
       failures: 0,

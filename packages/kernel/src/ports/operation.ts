@@ -15,7 +15,7 @@ export interface CallContext {
   signal: AbortSignal;
   /** The delivery, or the request, that this call is part of, for lineage. */
   parentId?: string;
-  /** Set when a template is applied: a resource of the same name is updated to this input, as a stack update would, instead of refused. */
+  /** Set when a template is applied: a resource of the same name is updated to this input, as a stack update would, instead of refused; what is new can be used at once. */
   upsert?: boolean;
   /** Request headers, names in lower case; empty for calls that are not HTTP. */
   headers: Readonly<Record<string, string>>;

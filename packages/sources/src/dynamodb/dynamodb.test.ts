@@ -167,6 +167,17 @@ describe("tables", () => {
     expect(await get(again, key("a", 1))).toEqual({ ...key("a", 1), photo: { B: Buffer.from([1, 2]) } });
   });
 
+  it("of a template take items at once, since a stack is up only when its tables are", async () => {
+    const test = await setUp();
+    await test.call(
+      "CreateTable",
+      { ...definition, TableName: "made", StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" } },
+      { upsert: true },
+    );
+    await test.call("PutItem", { TableName: "made", Item: key("a", 1) });
+    expect(await test.call("DescribeTable", { TableName: "made" })).toMatchObject({ Table: { TableStatus: "ACTIVE" } });
+  });
+
   it("of a template are brought to what it says", async () => {
     const test = await setUp();
     const input = { ...definition, AttributeDefinitions: withStatus, GlobalSecondaryIndexes: [byStatus] };

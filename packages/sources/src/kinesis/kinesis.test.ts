@@ -85,6 +85,16 @@ describe("CreateStream", () => {
     });
   });
 
+  it("of a template takes records at once, since a stack is up only when its streams are", async () => {
+    const test = await setUp(1);
+    await test.call("CreateStream", { StreamName: "made", ShardCount: 1 }, { upsert: true });
+    expect(
+      await test.call("PutRecord", { StreamName: "made", PartitionKey: "a", Data: Buffer.from("1") }),
+    ).toMatchObject({
+      ShardId: "shardId-000000000000",
+    });
+  });
+
   it("refuses a name that is taken; of a template, brings the stream to what it says", async () => {
     const test = await setUp(2);
     expect(await test.errorOf("CreateStream", { StreamName: "s", ShardCount: 1 })).toEqual([

@@ -132,14 +132,15 @@ export function createTableOperation(house: DynamoHouse): Operation<CreateTableI
         tags: toTags(input.Tags ?? []),
       };
       if (tables.get(name) !== undefined) throw resourceInUse(`Table already exists: ${name}`);
-      await tables.save(table, "CREATING");
+      const status = context.upsert === true ? "ACTIVE" : "CREATING"; // a stack is up once its tables are
+      await tables.save(table, status);
       if (input.StreamSpecification?.StreamEnabled === true) {
-        table = await switchStream(house, table, input.StreamSpecification, "CREATING", input.StreamLabel);
+        table = await switchStream(house, table, input.StreamSpecification, status, input.StreamLabel);
       }
       if (input.TimeToLiveSpecification?.Enabled === true) {
         table = await setTimeToLive(house, table, input.TimeToLiveSpecification.AttributeName);
       }
-      return { TableDescription: await describeTable(house, table, "CREATING") };
+      return { TableDescription: await describeTable(house, table, status) };
     },
   };
 }
@@ -210,7 +211,7 @@ async function switchStream(
   { streams, tables, clock }: DynamoHouse,
   table: Table,
   { StreamEnabled, StreamViewType }: StreamSpecification,
-  status: "CREATING" | "UPDATING",
+  status: "CREATING" | "UPDATING" | "ACTIVE",
   wantedLabel?: string,
 ): Promise<Table> {
   if (!StreamEnabled) {

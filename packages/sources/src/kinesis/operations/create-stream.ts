@@ -78,7 +78,7 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
       if (registry.get(name) !== undefined) {
         throw resourceInUse(`Stream ${name} under account ${scope.accountId} already exists.`);
       }
-      await registry.save(stream, "CREATING");
+      await registry.save(stream, context.upsert === true ? "ACTIVE" : "CREATING"); // a stack is up once its streams are
       return {};
     },
   };
