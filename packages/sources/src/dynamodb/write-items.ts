@@ -102,7 +102,7 @@ export async function writeItems(
     );
   }
   for (const [arn, log] of written) {
-    streams.changed(arn);
+    streams.watchers.changed(arn);
     trim(house, log, nowMs);
   }
   for (const { table, after } of outcome.result) sweeper.saw(table, after);

@@ -64,7 +64,7 @@ export async function appendRecords(
     results[at] = { ShardId: toShardId(shard), SequenceNumber: toSequenceNumber(parts) };
     if (position % trimEvery === 0) trim(house, stream, shard); // N3
   }
-  registry.changed(stream.name);
+  registry.watchers.changed(stream.name);
   return results;
 }
 

@@ -30,7 +30,7 @@ export function createStreamSources(house: KinesisHouse): StreamSources {
       if (consumer !== undefined && !stream.consumers.some((one) => one.arn === arn)) return undefined;
       return createStreamSource(house, stream);
     },
-    onCreated: (run) => registry.onCreated(run),
+    onCreated: (run) => registry.watchers.onCreated(run),
   };
 
   function createStreamSource(of: KinesisHouse, { name, createdAtMs, arn }: Stream): StreamSource {
@@ -67,7 +67,7 @@ export function createStreamSources(house: KinesisHouse): StreamSources {
         const read = await readShard(of, stream, shard, position, { max, bytesMax: readBytesMax });
         return { records: read.records.map((record) => new EventRecord(stream, shard, record)), isEnd: read.isEnd };
       },
-      onAppend: (wake) => registry.onChange(name, wake),
+      onAppend: (wake) => registry.watchers.onChange(name, wake),
     };
   }
 }

@@ -13,6 +13,7 @@ import {
   type Scope,
   type ShardLogStore,
 } from "@tripline/kernel";
+import { StreamWatchers } from "../stream-watchers/index.ts";
 import { invalidArgument, resourceInUse, streamNotFound } from "./errors.ts";
 import { hourMs } from "./limits.ts";
 import { ShardMap } from "./shard-map.ts";
@@ -47,10 +48,9 @@ export interface StreamRegistryOptions {
 
 /** See the module's header. */
 export class StreamRegistry {
+  readonly watchers: StreamWatchers = new StreamWatchers();
   readonly #options: StreamRegistryOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #onCreated = new Set<() => void>();
-  readonly #onChange = new Map<string, Set<() => void>>();
   readonly #timers = new Set<Cancel>();
 
   constructor(options: StreamRegistryOptions) {
@@ -135,8 +135,8 @@ export class StreamRegistry {
         entry.status = "ACTIVE";
       });
     }
-    if (isNew) for (const run of Array.from(this.#onCreated)) run();
-    else this.changed(stream.name);
+    if (isNew) this.watchers.created();
+    else this.watchers.changed(stream.name);
     return stream;
   }
 
@@ -150,35 +150,9 @@ export class StreamRegistry {
     await Promise.all([documents.put(droppedKind, key, logs), documents.delete(kind, stream.name)]);
     this.#soon(() => {
       if (this.#entries.get(stream.name) === entry) this.#entries.delete(stream.name);
-      this.changed(stream.name);
+      this.watchers.changed(stream.name);
       void this.#options.activity.track(`records of ${stream.arn}`, () => this.#drop(key, logs));
     });
-  }
-
-  /** Records were appended, or shards opened or closed. */
-  changed(name: string): void {
-    for (const run of Array.from(this.#onChange.get(name) ?? [])) run();
-  }
-
-  onChange(name: string, run: () => void): Cancel {
-    const own = (): void => {
-      run();
-    };
-    const all = this.#onChange.get(name) ?? new Set();
-    this.#onChange.set(name, all.add(own));
-    return () => {
-      all.delete(own);
-    };
-  }
-
-  onCreated(run: () => void): Cancel {
-    const own = (): void => {
-      run();
-    };
-    this.#onCreated.add(own);
-    return () => {
-      this.#onCreated.delete(own);
-    };
   }
 
   async #drop(key: string, logs: readonly number[]): Promise<void> {

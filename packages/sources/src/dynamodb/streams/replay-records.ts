@@ -43,7 +43,7 @@ export async function replayRecords(
       arrivedAtMs: clock.now(),
     })),
   );
-  streams.changed(target.stream.arn);
+  streams.watchers.changed(target.stream.arn);
 }
 
 function toData({ eventName, keys, newImage, oldImage, isExpiry }: RecordedChange): Uint8Array {

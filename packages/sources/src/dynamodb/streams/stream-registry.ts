@@ -3,7 +3,8 @@
  *
  * V1. The shard that a record goes to is asked for inside of the commit that writes it, so that none goes to a shard that is closed.
  */
-import type { Activity, Cancel, Clock, DocumentStore, ShardLogStore } from "@tripline/kernel";
+import type { Activity, Clock, DocumentStore, ShardLogStore } from "@tripline/kernel";
+import { StreamWatchers } from "../../stream-watchers/index.ts";
 import {
   closeShards,
   isShardDue,
@@ -26,10 +27,9 @@ export interface StreamRegistryOptions {
 
 /** See the module's header. */
 export class StreamRegistry {
+  readonly watchers: StreamWatchers = new StreamWatchers();
   readonly #options: StreamRegistryOptions;
   readonly #streams = new Map<string, TableStream>();
-  readonly #onCreated = new Set<() => void>();
-  readonly #onChange = new Map<string, Set<() => void>>();
   readonly #rolling = new Map<string, Promise<void>>();
 
   constructor(options: StreamRegistryOptions) {
@@ -65,7 +65,7 @@ export class StreamRegistry {
     const before = this.#streams.get(stream.arn);
     const { createdAtMs, shards } = before ?? { ...stream, shards: [] };
     await this.#save(withNextShard({ ...stream, createdAtMs, shards }, log, clock.now()));
-    for (const run of Array.from(this.#onCreated)) run();
+    this.watchers.created();
   }
 
   /** Switches a stream off. */
@@ -74,7 +74,7 @@ export class StreamRegistry {
     if (stream === undefined || stream.disabledAtMs !== undefined) return;
     const nowMs = this.#options.clock.now();
     await this.#save({ ...stream, disabledAtMs: nowMs, shards: closeShards(stream, nowMs) });
-    this.changed(arn);
+    this.watchers.changed(arn);
   }
 
   /** Where records of a stream go now (V1). */
@@ -93,31 +93,6 @@ export class StreamRegistry {
     await running;
   }
 
-  changed(arn: string): void {
-    for (const run of Array.from(this.#onChange.get(arn) ?? [])) run();
-  }
-
-  onChange(arn: string, run: () => void): Cancel {
-    const own = (): void => {
-      run();
-    };
-    const all = this.#onChange.get(arn) ?? new Set();
-    this.#onChange.set(arn, all.add(own));
-    return () => {
-      all.delete(own);
-    };
-  }
-
-  onCreated(run: () => void): Cancel {
-    const own = (): void => {
-      run();
-    };
-    this.#onCreated.add(own);
-    return () => {
-      this.#onCreated.delete(own);
-    };
-  }
-
   async #roll(stream: TableStream): Promise<void> {
     const { logs, clock } = this.#options;
     const [log = 0] = await logs.allocate(1);
@@ -128,7 +103,7 @@ export class StreamRegistry {
     const gone = next.shards.filter((shard) => isShardGone(shard, nowMs));
     await this.#save({ ...next, shards: next.shards.filter((shard) => !gone.includes(shard)) });
     if (gone.length > 0) await logs.drop(gone.map((shard) => shard.log));
-    this.changed(stream.arn);
+    this.watchers.changed(stream.arn);
   }
 
   async #save(stream: TableStream): Promise<void> {

@@ -20,7 +20,7 @@ export function createStreamSources(house: DynamoHouse): StreamSources {
     async find(arn) {
       return house.streams.get(arn) === undefined ? undefined : createStreamSource(house, arn);
     },
-    onCreated: (run) => house.streams.onCreated(run),
+    onCreated: (run) => house.streams.watchers.onCreated(run),
   };
 }
 
@@ -67,7 +67,7 @@ function createStreamSource(house: DynamoHouse, arn: string): StreamSource {
         isEnd: read.isEnd,
       };
     },
-    onAppend: (wake) => streams.onChange(arn, wake),
+    onAppend: (wake) => streams.watchers.onChange(arn, wake),
   };
 }
 

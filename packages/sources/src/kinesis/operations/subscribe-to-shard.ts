@@ -79,7 +79,7 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
     };
     const subscription: Subscription = { sinceMs: clock.now(), end };
     subscriptions.set(key, subscription);
-    const cancels = [registry.onChange(from.stream.name, wake), after(clock, subscriptionMs, end)];
+    const cancels = [registry.watchers.onChange(from.stream.name, wake), after(clock, subscriptionMs, end)];
     signal.addEventListener("abort", end);
     try {
       while (!state.isOver) {
