@@ -22,7 +22,7 @@ export function toEventV1(facts: HttpEventFacts): string {
     requestContext: {
       accountId: scope.accountId,
       apiId,
-      authorizer: { claims: null, scopes: null },
+      authorizer: toAuthorizerMember(facts.authorizer),
       domainName: `${apiId}.execute-api.${scope.region}.amazonaws.com`,
       domainPrefix: apiId,
       extendedRequestId: requestId,
@@ -56,6 +56,14 @@ export function toEventV1(facts: HttpEventFacts): string {
     body: body.body ?? null,
     isBase64Encoded: body.isBase64Encoded,
   });
+}
+
+/** A token's claims and scopes; of a function its principal and what it gave as context. */
+function toAuthorizerMember(authorizer: HttpEventFacts["authorizer"]): object {
+  if (authorizer === undefined) return { claims: null, scopes: null };
+  if ("jwt" in authorizer) return authorizer.jwt;
+  const { principalId, lambda } = authorizer;
+  return { claims: null, scopes: null, ...(principalId === undefined ? {} : { principalId }), ...lambda };
 }
 
 function collectHeaders(request: GatewayRequest, bodyBytes: number): ReturnType<typeof collectInto> {

@@ -1,6 +1,7 @@
 /** The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 import type { Scope } from "@tripline/kernel";
 import { forwardedHeaders, type GatewayRequest, parseQuery, toRequestTime } from "../gateway-request.ts";
+import type { HttpAuthorization } from "./authorizers/http-authorizer.ts";
 import { defaultStage } from "./http-api.ts";
 
 /** What the event says of the API, the route and the request. */
@@ -14,6 +15,8 @@ export interface HttpEventFacts {
   pathParameters: Readonly<Record<string, string>>;
   stageVariables: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** What the route's authorizer found out; absent where the route has none. */
+  authorizer?: HttpAuthorization;
   /** What is different for a function URL. */
   functionUrl?: { domainName: string; accountId: string; authorizer?: object };
 }
@@ -41,7 +44,7 @@ export function toEventV2(facts: HttpEventFacts): string {
       accountId: functionUrl?.accountId ?? scope.accountId,
       apiId,
       ...(functionUrl === undefined ? {} : { authentication: null }),
-      ...(functionUrl?.authorizer === undefined ? {} : { authorizer: functionUrl.authorizer }),
+      ...toAuthorizerMember(facts),
       domainName: functionUrl?.domainName ?? `${domainPrefix}.execute-api.${scope.region}.amazonaws.com`,
       domainPrefix,
       http: {
@@ -61,6 +64,13 @@ export function toEventV2(facts: HttpEventFacts): string {
     ...(isEmpty(facts.stageVariables) ? {} : { stageVariables: facts.stageVariables }),
     ...body,
   });
+}
+
+/** `{ jwt: … }`, `{ lambda: … }`, or of a signed call of a function URL `{ iam: … }`. */
+function toAuthorizerMember({ authorizer, functionUrl }: HttpEventFacts): { authorizer?: object } {
+  if (functionUrl?.authorizer !== undefined) return { authorizer: functionUrl.authorizer };
+  if (authorizer === undefined) return {};
+  return { authorizer: "jwt" in authorizer ? authorizer : { lambda: authorizer.lambda } };
 }
 
 /** The path with its stage, as both formats have it; `$default` has no segment of its own. */
