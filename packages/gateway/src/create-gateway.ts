@@ -88,7 +88,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, rng, scope, activity, bus } = options;
   const apis = new ApiStore(options.documents);
   const buckets = new TokenBuckets();
-  const serving: HttpServing = { scope, clock, rng, integration: createFunctionIntegration(options), buckets };
+  const serving: HttpServing = {
+    scope,
+    clock,
+    realTime: options.realTime,
+    rng,
+    integration: createFunctionIntegration(options),
+    buckets,
+    logSink: options.logSink,
+  };
   const account = new AccountStore(options.documents);
   const restServing = createRestServing(options, serving, account);
   const rest = new RestApiStore(options.documents, (id, api) => {

@@ -1,4 +1,5 @@
 /** HTTP APIs as they are defined and deployed. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html */
+import type { AccessLogSettings } from "../access-log.ts";
 import type { ApiDefinition } from "../api-store.ts";
 
 /** Cross-origin rules, as the API has them. */
@@ -57,6 +58,7 @@ export interface HttpStage extends HttpSnapshot {
   defaultRouteSettings?: RouteSettings;
   /** By route key. */
   routeSettings: Readonly<Record<string, RouteSettings>>;
+  accessLogSettings?: AccessLogSettings;
   createdAtMs: number;
   updatedAtMs: number;
   /** Made by quick create. */

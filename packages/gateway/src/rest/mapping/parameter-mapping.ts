@@ -4,7 +4,8 @@
  * M1. A source that is missing maps nothing. A single-valued source is the last value.
  * M2. A body is read as JSON only where it begins as JSON; otherwise a path into it leads nowhere.
  */
-import { contextVariable, toText } from "../serving/context-variables.ts";
+import { toScalarText } from "../../access-log.ts";
+import { contextVariable } from "../serving/context-variables.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import { headerIn } from "../serving/request-maps.ts";
@@ -53,7 +54,7 @@ function sharedSource(exchange: RestExchange, expression: string): string[] | un
   if (expression.startsWith("stageVariables."))
     return one(exchange.stageVariables[expression.slice("stageVariables.".length)]);
   if (!expression.startsWith("context.")) return undefined;
-  return one(toText(contextVariable(exchange, expression.slice("context.".length))));
+  return one(toScalarText(contextVariable(exchange, expression.slice("context.".length))));
 }
 
 /** M2 */

@@ -143,10 +143,3 @@ export function logVariable(exchange: RestExchange, answer: RestAnswer, name: st
       return contextVariable(exchange, name);
   }
 }
-
-/** A variable as text; undefined where it is no scalar. */
-export function toText(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : undefined;
-}

@@ -7,7 +7,8 @@
  */
 import { fallbackOf } from "../definition/gateway-response-types.ts";
 import type { GatewayResponse } from "../definition/rest-api.ts";
-import { contextVariable, toText } from "./context-variables.ts";
+import { toScalarText } from "../../access-log.ts";
+import { contextVariable } from "./context-variables.ts";
 import type { RestAnswer, RestExchange } from "./exchange.ts";
 import type { GatewayFailure } from "./gateway-failure.ts";
 import { gatewayResponseStatuses } from "../definition/gateway-response-types.ts";
@@ -79,7 +80,7 @@ function headerValue(exchange: RestExchange, source: string): string | undefined
   if (source.startsWith("'")) return source.slice(1, -1);
   const [, place = "", name = ""] =
     /^(context|stageVariables|method\.request\.(?:header|path|querystring))\.(.+)$/.exec(source) ?? [];
-  if (place === "context") return toText(contextVariable(exchange, name));
+  if (place === "context") return toScalarText(contextVariable(exchange, name));
   if (place === "stageVariables") return exchange.stageVariables[name];
   if (place.endsWith(".header")) return headerIn(exchange.headers.single, name.toLowerCase());
   if (place.endsWith(".path")) return exchange.pathParameters[name];

@@ -8,7 +8,7 @@
 import type { JWTPayload } from "jose";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { type AuthorizerResult, definitionOf, type RestExchange } from "../exchange.ts";
-import { toText } from "../context-variables.ts";
+import { toScalarText } from "../../../access-log.ts";
 import { failures } from "../gateway-failure.ts";
 import { sourceValue } from "../identity-source.ts";
 
@@ -71,5 +71,5 @@ function toClaim(name: string, value: unknown): string {
     return `${day} ${month} ${date} ${time} UTC ${year}`;
   }
   if (Array.isArray(value)) return value.join(",");
-  return toText(value) ?? JSON.stringify(value);
+  return toScalarText(value) ?? JSON.stringify(value);
 }

@@ -1,0 +1,35 @@
+import { createRouteTable, parameterNames, type RouteTable } from "../routing/route-table.ts";
+import type { HttpRoute, HttpStage } from "./http-api.ts";
+
+/** A route, taken apart. */
+export interface CompiledRoute extends HttpRoute {
+  /** `ANY` for every method. */
+  method: string;
+  /** `/orders/{id}`, or `$default`. */
+  path: string;
+  /** Of the path's parameters, in order. */
+  names: readonly string[];
+}
+
+/** What a stage serves, compiled once for each deployment. */
+export interface CompiledHttpStage {
+  routes: readonly CompiledRoute[];
+  table: RouteTable<CompiledRoute>;
+  /** `$default` */
+  fallback?: CompiledRoute;
+}
+
+/** Compiles what was deployed. */
+export function compileHttpStage(stage: HttpStage): CompiledHttpStage {
+  const routes = stage.routes.map((route): CompiledRoute => {
+    const [method = "", path = ""] = route.routeKey === "$default" ? ["ANY", "$default"] : route.routeKey.split(" ", 2);
+    return { ...route, method, path, names: parameterNames(path) };
+  });
+  const fallback = routes.find((route) => route.path === "$default");
+  const table = createRouteTable(
+    routes.filter((route) => route !== fallback),
+    (route) => route.path,
+    { fullFirst: true },
+  );
+  return { routes, table, ...(fallback === undefined ? {} : { fallback }) };
+}
