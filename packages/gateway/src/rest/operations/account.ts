@@ -36,6 +36,13 @@ export function accountOperations(house: GatewayHouse): Operation[] {
               add: ({ value }) => {
                 if (value !== "UsagePlans") throw badRequest(`Invalid feature specified: ${value ?? ""}`);
               },
+              remove: ({ value }) => {
+                throw badRequest(
+                  value === "UsagePlans"
+                    ? "The UsagePlans feature cannot be removed"
+                    : `Invalid feature specified: ${value ?? ""}`,
+                );
+              },
             },
           },
         ]);

@@ -1,6 +1,6 @@
 /** CreateApiKey, GetApiKey(s), UpdateApiKey, DeleteApiKey, ImportApiKeys. https://docs.aws.amazon.com/apigateway/latest/api/API_ApiKey.html */
 import type { Operation } from "@tripline/kernel";
-import { badRequest, conflict, notFound } from "../../errors.ts";
+import { badRequest, conflict, notFound, notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import type { ApiKey } from "../definition/account-store.ts";
 import { applyPatch, type PatchOperation, setMember, toBoolean } from "../patch/patch-operations.ts";
@@ -105,6 +105,7 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
               },
             },
           },
+          { path: "/labels", ops: { add: refuseLabels, remove: refuseLabels } },
         ]);
         await account.put("keys", next.id, next);
         return toWireKey(next, false, true);
@@ -125,6 +126,10 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
         importKeys(house, Buffer.from(body).toString(), format, failOnWarnings),
     ),
   ];
+}
+
+function refuseLabels(): void {
+  throw notSimulated("labels of API keys: use tags");
 }
 
 /** `Invalid API Key identifier specified` */

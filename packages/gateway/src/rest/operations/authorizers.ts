@@ -5,6 +5,7 @@ import { type GatewayHouse, newId } from "../../house.ts";
 import type { RestApi, RestAuthorizer } from "../definition/rest-api.ts";
 import { parseIntegrationArn } from "../integrations/integration-arn.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
+import { sourcesOf } from "../serving/identity-source.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
@@ -150,10 +151,7 @@ function checkAuthorizer(api: RestApi, authorizer: RestAuthorizer): RestAuthoriz
       throw badRequest("Authorizer name must be unique. Authorizer with this name already exists in this RestApi.");
   if (ttlSeconds < 0 || ttlSeconds > 3600)
     throw badRequest("Invalid authorizer result TTL specified: must be between 0 and 3600 seconds");
-  const named = identitySource
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
+  const named = sourcesOf(identitySource);
   if (!(type === "REQUEST" && ttlSeconds === 0) && named.length === 0)
     throw badRequest("Identity source is required when caching is enabled");
   if (
@@ -195,12 +193,21 @@ function patchAuthorizer(authorizer: RestAuthorizer, operations: PatchOperation[
     },
   });
   const arns = (): readonly string[] => next.providerARNs ?? [];
+  const setSources = (named: readonly string[]): void => {
+    setMember(next, "identitySource", named.length === 0 ? undefined : named.join(","));
+  };
+  const addSource = ({ value = "" }: PatchOperation): void => {
+    setSources([...sourcesOf(next.identitySource), value]);
+  };
+  const removeSource = ({ value }: PatchOperation): void => {
+    setSources(value === undefined ? [] : sourcesOf(next.identitySource).filter((one) => one !== value));
+  };
   applyPatch("updateAuthorizerInput", operations, [
     text("name"),
     text("authType"),
     text("authorizerUri"),
     text("authorizerCredentials"),
-    text("identitySource"),
+    { path: "/identitySource", ops: { ...text("identitySource").ops, add: addSource, remove: removeSource } },
     text("identityValidationExpression"),
     {
       path: "/authorizerResultTtlInSeconds",

@@ -512,7 +512,7 @@ describe("gateway responses", () => {
       "NotFoundException 404: Gateway response type not defined on api",
     );
     expect(await fails("GetGatewayResponse", { responseType: "FAKE" })).toContain(
-      "Value 'FAKE' at 'responseType' failed to satisfy constraint: Member must satisfy enum value set: [REQUEST_TOO_LARGE, ",
+      "Value 'FAKE' at 'responseType' failed to satisfy constraint: Member must satisfy enum value set: [ACCESS_DENIED, ",
     );
     expect(((await call("GetGatewayResponses", {})) as { items: object[] }).items).toHaveLength(21);
   });

@@ -9,7 +9,7 @@ import {
   type GatewayResponseType,
 } from "../definition/gateway-response-types.ts";
 import type { GatewayResponse } from "../definition/rest-api.ts";
-import { applyPatch, type PatchOperation } from "../patch/patch-operations.ts";
+import { applyPatch, mapEntry, type PatchOperation } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
@@ -27,31 +27,6 @@ export interface PutGatewayResponseInput extends ResponseInput {
 }
 
 const members = ["restApiId", "responseType"];
-/** In the order of AWS's message. */
-const enumOrder = [
-  "REQUEST_TOO_LARGE",
-  "RESOURCE_NOT_FOUND",
-  "AUTHORIZER_CONFIGURATION_ERROR",
-  "MISSING_AUTHENTICATION_TOKEN",
-  "BAD_REQUEST_BODY",
-  "INVALID_SIGNATURE",
-  "INVALID_API_KEY",
-  "BAD_REQUEST_PARAMETERS",
-  "AUTHORIZER_FAILURE",
-  "UNAUTHORIZED",
-  "INTEGRATION_TIMEOUT",
-  "ACCESS_DENIED",
-  "DEFAULT_4XX",
-  "DEFAULT_5XX",
-  "WAF_FILTERED",
-  "QUOTA_EXCEEDED",
-  "THROTTLED",
-  "API_CONFIGURATION_ERROR",
-  "UNSUPPORTED_MEDIA_TYPE",
-  "INTEGRATION_FAILURE",
-  "EXPIRED_TOKEN",
-];
-
 /** The operations of gateway responses. */
 export function gatewayResponseOperations(house: GatewayHouse): Operation[] {
   const { rest } = house;
@@ -106,10 +81,12 @@ export function gatewayResponseOperations(house: GatewayHouse): Operation[] {
   ];
 }
 
-/** Throws ValidationException for a type that there is not. */
+/** Throws ValidationException for a type that there is not: of a template, or of a document. */
 export function checkType(type: string): GatewayResponseType {
   if (!(type in gatewayResponseStatuses))
-    throw validationError([{ value: type, at: "responseType", constraint: enumConstraint(enumOrder) }]);
+    throw validationError([
+      { value: type, at: "responseType", constraint: enumConstraint(Object.keys(gatewayResponseStatuses)) },
+    ]);
   return type as GatewayResponseType;
 }
 
@@ -133,28 +110,14 @@ export function toGatewayResponse(
 }
 
 function patchResponse(response: GatewayResponse, operations: PatchOperation[] | undefined): GatewayResponse {
-  const next = { ...response };
-  const edit = (member: "responseParameters" | "responseTemplates") => {
-    const set = ({ value }: PatchOperation, [key = ""]: string[]): void => {
-      if (value === undefined || value === "") throw badRequest(`Invalid null or empty value in ${member}`);
-      next[member] = { ...next[member], [key]: value };
+  const next: Partial<GatewayResponse> & Pick<GatewayResponse, "responseType"> = { ...response };
+  const missing = "Invalid parameter name specified";
+  const filled =
+    (member: string) =>
+    (value = ""): string => {
+      if (value === "") throw badRequest(`Invalid null or empty value in ${member}`);
+      return value;
     };
-    const known = (key: string): void => {
-      if (!(key in next[member])) throw notFound("Invalid parameter name specified");
-    };
-    return {
-      add: set,
-      replace: (operation: PatchOperation, keys: string[]): void => {
-        if (operation.value !== undefined && operation.value !== "") known(keys[0] ?? "");
-        set(operation, keys);
-      },
-      remove: (_one: PatchOperation, [key = ""]: string[]): void => {
-        known(key);
-        const { [key]: _gone, ...rest } = next[member];
-        next[member] = rest;
-      },
-    };
-  };
   applyPatch(
     "updateGatewayResponseInput",
     operations,
@@ -168,13 +131,14 @@ function patchResponse(response: GatewayResponse, operations: PatchOperation[] |
           },
         },
       },
-      { path: "/responseParameters/{name}", ops: edit("responseParameters") },
-      { path: "/responseTemplates/{type}", ops: edit("responseTemplates") },
+      mapEntry(next, "responseParameters", filled("responseParameters"), missing),
+      mapEntry(next, "responseTemplates", filled("responseTemplates"), missing),
     ],
     {
       unknownPath: ({ path }) => badRequest(`Invalid patch path ${path ?? "null"}`),
       unsupportedOp: ({ path }) => badRequest(`Invalid patch path ${path ?? "null"}`),
     },
   );
-  return next;
+  const { responseParameters = {}, responseTemplates = {} } = next;
+  return { ...next, responseParameters, responseTemplates };
 }

@@ -4,7 +4,14 @@ import { badRequest, notFound } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { ContentHandling, IntegrationResponse, RestMethod } from "../definition/rest-api.ts";
 import { checkDeclared, checkExpression } from "../mapping/mapping-expression.ts";
-import { applyPatch, checkOps, type PatchOperation, setMember, withEntry } from "../patch/patch-operations.ts";
+import {
+  applyPatch,
+  checkOps,
+  mapEntry,
+  type PatchOperation,
+  setMember,
+  withEntry,
+} from "../patch/patch-operations.ts";
 import {
   type FoundMethod,
   integrationOf,
@@ -15,7 +22,7 @@ import {
   responseOf,
   saveMethod,
 } from "./find.ts";
-import { toTemplates } from "./integrations.ts";
+import { toTemplate, toTemplates } from "./integrations.ts";
 import { restOperation } from "./rest-operation.ts";
 import { checkStatusCode, statusCodeFaults } from "./status-code.ts";
 
@@ -127,19 +134,6 @@ function patchResponse(
   operations: PatchOperation[] | undefined,
 ): IntegrationResponse {
   const next = { ...response };
-  const known = (map: object | undefined, key: string, text: string): void => {
-    if (map === undefined || !(key in map)) throw notFound(text);
-  };
-  const parameter = (name: string, value: string | undefined): void => {
-    setMember(next, "responseParameters", withEntry(next.responseParameters, name, value));
-  };
-  const template = (type: string, value: string | null | undefined): void => {
-    setMember(
-      next,
-      "responseTemplates",
-      withEntry<string | null>(next.responseTemplates, type, value === "" ? null : value),
-    );
-  };
   applyPatch("updateIntegrationResponseInput", operations, [
     {
       path: "/selectionPattern",
@@ -164,38 +158,8 @@ function patchResponse(
         },
       },
     },
-    {
-      path: "/responseParameters/{name}",
-      ops: {
-        add: ({ value = "" }, [name = ""]) => {
-          parameter(name, value);
-        },
-        replace: ({ value = "" }, [name = ""]) => {
-          known(next.responseParameters, name, "Invalid parameter name specified");
-          parameter(name, value);
-        },
-        remove: (_one, [name = ""]) => {
-          known(next.responseParameters, name, "Invalid parameter name specified");
-          parameter(name, undefined);
-        },
-      },
-    },
-    {
-      path: "/responseTemplates/{type}",
-      ops: {
-        add: ({ value = null }, [type = ""]) => {
-          template(type, value);
-        },
-        replace: ({ value = null }, [type = ""]) => {
-          known(next.responseTemplates, type, "Content-Type specified was not found");
-          template(type, value);
-        },
-        remove: (_one, [type = ""]) => {
-          known(next.responseTemplates, type, "Content-Type specified was not found");
-          template(type, undefined);
-        },
-      },
-    },
+    mapEntry(next, "responseParameters", (value = "") => value, "Invalid parameter name specified"),
+    mapEntry(next, "responseTemplates", toTemplate, "Content-Type specified was not found"),
   ]);
   return checkResponse(method, next);
 }

@@ -12,7 +12,7 @@ import type {
 } from "../definition/rest-api.ts";
 import { parseIntegrationArn } from "../integrations/integration-arn.ts";
 import { checkDeclared, checkExpression } from "../mapping/mapping-expression.ts";
-import { applyPatch, type PatchOperation, setMember, toBoolean, withEntry } from "../patch/patch-operations.ts";
+import { applyPatch, mapEntry, type PatchOperation, setMember, toBoolean } from "../patch/patch-operations.ts";
 import { integrationOf, methodMembers, methodOf, type MethodInput, saveMethod } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
 
@@ -129,7 +129,12 @@ export function toIntegration(
 
 /** AWS answers an empty template as null. */
 export function toTemplates(templates: Readonly<Record<string, string | null>>): Record<string, string | null> {
-  return Object.fromEntries(Object.entries(templates).map(([type, text]) => [type, text === "" ? null : text]));
+  return Object.fromEntries(Object.entries(templates).map(([type, text]) => [type, toTemplate(text)]));
+}
+
+/** See {@link toTemplates}. */
+export function toTemplate(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
 }
 
 function checkEnums({
@@ -207,15 +212,8 @@ function patchIntegration(
   operations: PatchOperation[] | undefined,
 ): RestIntegration {
   const next = { ...integration };
-  const setParameter = ({ value = "" }: PatchOperation, [name = ""]: string[]): void => {
-    setMember(next, "requestParameters", withEntry(next.requestParameters, name, value));
-  };
-  const setTemplate = ({ value }: PatchOperation, [type = ""]: string[]): void => {
-    setMember(
-      next,
-      "requestTemplates",
-      withEntry<string | null>(next.requestTemplates, type, value === undefined || value === "" ? null : value),
-    );
+  const notMock = (member: string): void => {
+    if (next.type === "MOCK") throw badRequest(`Invalid patch path /${member}: MOCK integrations have none`);
   };
   const refuseLink = (): void => {
     throw notSimulated("private integrations (VPC_LINK)");
@@ -225,6 +223,7 @@ function patchIntegration(
       path: "/httpMethod",
       ops: {
         replace: ({ value }) => {
+          notMock("httpMethod");
           setMember(next, "httpMethod", value);
         },
       },
@@ -233,6 +232,7 @@ function patchIntegration(
       path: "/uri",
       ops: {
         replace: ({ value }) => {
+          notMock("uri");
           setMember(next, "uri", value);
         },
       },
@@ -288,6 +288,15 @@ function patchIntegration(
       },
     },
     { path: "/connectionId", ops: { replace: refuseLink } },
+    { path: "/integrationTarget", ops: { replace: refuseLink } },
+    {
+      path: "/responseTransferMode",
+      ops: {
+        replace: ({ value = "" }) => {
+          checkEnums({ type: next.type, resourceId: "", responseTransferMode: value });
+        },
+      },
+    },
     {
       path: "/cacheNamespace",
       ops: {
@@ -302,6 +311,9 @@ function patchIntegration(
         add: (_one, [name = ""]) => {
           next.cacheKeyParameters = [...next.cacheKeyParameters.filter((one) => one !== name), name];
         },
+        replace: ({ value = "" }, [name = ""]) => {
+          next.cacheKeyParameters = next.cacheKeyParameters.map((one) => (one === name ? value : one));
+        },
         remove: (_one, [name]) => {
           next.cacheKeyParameters = next.cacheKeyParameters.filter((one) => one !== name);
         },
@@ -315,26 +327,8 @@ function patchIntegration(
         },
       },
     },
-    {
-      path: "/requestParameters/{name}",
-      ops: {
-        add: setParameter,
-        replace: setParameter,
-        remove: (_one, [name = ""]) => {
-          setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined));
-        },
-      },
-    },
-    {
-      path: "/requestTemplates/{type}",
-      ops: {
-        add: setTemplate,
-        replace: setTemplate,
-        remove: (_one, [type = ""]) => {
-          setMember(next, "requestTemplates", withEntry(next.requestTemplates, type, undefined));
-        },
-      },
-    },
+    mapEntry(next, "requestParameters", (value = "") => value),
+    mapEntry(next, "requestTemplates", toTemplate),
   ]);
   return checkIntegration(method, next);
 }

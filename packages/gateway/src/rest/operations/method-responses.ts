@@ -1,12 +1,13 @@
 /** PutMethodResponse, GetMethodResponse, UpdateMethodResponse, DeleteMethodResponse. https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html */
 import type { Operation } from "@tripline/kernel";
-import { badRequest, conflict, notFound } from "../../errors.ts";
+import { badRequest, conflict } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { MethodResponse, RestApi } from "../definition/rest-api.ts";
 import { checkExpression } from "../mapping/mapping-expression.ts";
 import {
   applyPatch,
   checkOps,
+  mapEntry,
   type PatchOperation,
   setMember,
   toBoolean,
@@ -99,50 +100,9 @@ function patchResponse(
   operations: PatchOperation[] | undefined,
 ): MethodResponse {
   const next = { ...response };
-  const known = (map: object | undefined, key: string, text: string): void => {
-    if (map === undefined || !(key in map)) throw notFound(text);
-  };
-  const parameter = (name: string, value: boolean | undefined): void => {
-    setMember(next, "responseParameters", withEntry(next.responseParameters, name, value));
-  };
-  const model = (type: string, value: string | undefined): void => {
-    setMember(next, "responseModels", withEntry(next.responseModels, type, value));
-  };
-  const noParameter = "Invalid parameter name specified";
-  const noModel = "Content-Type specified was not found";
   applyPatch("updateMethodResponseInput", operations, [
-    {
-      path: "/responseParameters/{name}",
-      ops: {
-        add: ({ value }, [name = ""]) => {
-          parameter(name, toBoolean(value));
-        },
-        replace: ({ value }, [name = ""]) => {
-          known(next.responseParameters, name, noParameter);
-          parameter(name, toBoolean(value));
-        },
-        remove: (_one, [name = ""]) => {
-          known(next.responseParameters, name, noParameter);
-          parameter(name, undefined);
-        },
-      },
-    },
-    {
-      path: "/responseModels/{type}",
-      ops: {
-        add: ({ value = "" }, [type = ""]) => {
-          model(type, value);
-        },
-        replace: ({ value = "" }, [type = ""]) => {
-          known(next.responseModels, type, noModel);
-          model(type, value);
-        },
-        remove: (_one, [type = ""]) => {
-          known(next.responseModels, type, noModel);
-          model(type, undefined);
-        },
-      },
-    },
+    mapEntry(next, "responseParameters", toBoolean, "Invalid parameter name specified"),
+    mapEntry(next, "responseModels", (value = "") => value, "Content-Type specified was not found"),
   ]);
   return checkResponse(api, next);
 }

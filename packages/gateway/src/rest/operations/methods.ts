@@ -4,7 +4,7 @@ import { badRequest, conflict, notSimulated } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { RestApi, RestMethod } from "../definition/rest-api.ts";
 import { checkExpression } from "../mapping/mapping-expression.ts";
-import { applyPatch, type PatchOperation, setMember, toBoolean, withEntry } from "../patch/patch-operations.ts";
+import { applyPatch, mapEntry, type PatchOperation, setMember, toBoolean } from "../patch/patch-operations.ts";
 import { methodMembers, methodOf, type MethodInput, resourceOf, saveMethod } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
 
@@ -117,12 +117,6 @@ function checkParameterNames(expressions: readonly string[]): void {
 function patchMethod(api: RestApi, method: RestMethod, patchOperations: PatchOperation[] | undefined): RestMethod {
   const next = { ...method };
   const scopes = (): readonly string[] => next.authorizationScopes ?? [];
-  const setParameter = ({ value }: PatchOperation, [name = ""]: string[]): void => {
-    setMember(next, "requestParameters", withEntry(next.requestParameters, name, toBoolean(value)));
-  };
-  const setModel = ({ value = "" }: PatchOperation, [type = ""]: string[]): void => {
-    setMember(next, "requestModels", withEntry(next.requestModels, type, value));
-  };
   applyPatch("updateMethodInput", patchOperations, [
     {
       path: "/authorizationType",
@@ -176,26 +170,8 @@ function patchMethod(api: RestApi, method: RestMethod, patchOperations: PatchOpe
         },
       },
     },
-    {
-      path: "/requestParameters/{name}",
-      ops: {
-        add: setParameter,
-        replace: setParameter,
-        remove: (_one, [name = ""]) => {
-          setMember(next, "requestParameters", withEntry(next.requestParameters, name, undefined));
-        },
-      },
-    },
-    {
-      path: "/requestModels/{type}",
-      ops: {
-        add: setModel,
-        replace: setModel,
-        remove: (_one, [type = ""]) => {
-          setMember(next, "requestModels", withEntry(next.requestModels, type, undefined));
-        },
-      },
-    },
+    mapEntry(next, "requestParameters", toBoolean),
+    mapEntry(next, "requestModels", (value = "") => value),
   ]);
   return checkMethod(api, next);
 }

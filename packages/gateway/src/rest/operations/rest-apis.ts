@@ -1,6 +1,6 @@
 /** CreateRestApi, GetRestApi(s), UpdateRestApi, DeleteRestApi. https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html */
 import type { Operation, ServiceError } from "@tripline/kernel";
-import { badRequest, conflict, enumConstraint, validationError } from "../../errors.ts";
+import { badRequest, conflict, enumConstraint, notSimulated, validationError } from "../../errors.ts";
 import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
 import { builtInModels } from "../definition/built-in-models.ts";
 import type { RestApi, RestApiSettings } from "../definition/rest-api.ts";
@@ -228,6 +228,9 @@ function patchSettings(settings: RestApiSettings, patchOperations: PatchOperatio
       {
         path: "/description",
         ops: {
+          add: ({ value }) => {
+            setMember(next, "description", value);
+          },
           replace: ({ value }) => {
             setMember(next, "description", value);
           },
@@ -303,6 +306,12 @@ function patchSettings(settings: RestApiSettings, patchOperations: PatchOperatio
       },
       { path: "/endpointConfiguration/types", ops: { add: replaceType, replace: replaceType } },
       { path: "/endpointConfiguration/types/{type}", ops: { replace: replaceType } },
+      ...["/endpointConfiguration/vpcEndpointIds", "/endpointAccessMode", "/securityPolicy"].map((path) => {
+        const refused = (): void => {
+          throw notSimulated(`${path}: APIs are reached without TLS, and without a VPC`);
+        };
+        return { path, ops: { add: refused, replace: refused, remove: refused } };
+      }),
     ],
     errors,
   );

@@ -4,7 +4,7 @@ import { badRequest, notFound } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import type { QuotaSettings, ThrottleSettings, UsagePlan } from "../definition/account-store.ts";
 import { daysBetween, periodStartMs, remainingOf, toDay } from "../definition/usage-period.ts";
-import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
+import { applyPatch, type PatchOperation, setMember, withEntry } from "../patch/patch-operations.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
 import { usagePlanOf } from "./usage-plan-keys.ts";
@@ -167,7 +167,7 @@ function toQuota({ limit, offset = 0, period }: Partial<QuotaSettings>): QuotaSe
 
 function checkThrottles({ throttle, apiStages }: UsagePlan): void {
   for (const one of [throttle, ...apiStages.flatMap((stage) => Object.values(stage.throttle ?? {}))])
-    if ((one?.burstLimit ?? 0) < 0 || (one?.rateLimit ?? 0) < 0)
+    if (!((one?.burstLimit ?? 0) >= 0) || !((one?.rateLimit ?? 0) >= 0))
       throw badRequest("Usage Plan throttle limits cannot be negative");
 }
 
@@ -198,17 +198,25 @@ function patchPlan(house: GatewayHouse, plan: UsagePlan, operations: PatchOperat
     };
     return { path: `/quota/${member}`, ops: { add: set, replace: set } };
   };
+  type Throttles = Readonly<Record<string, ThrottleSettings>> | undefined;
+  const editStage = (stageKey: string, edit: (known: Throttles) => Throttles): void => {
+    const [apiId, stage] = parts(stageKey);
+    next.apiStages = next.apiStages.map((one) => {
+      if (one.apiId !== apiId || one.stage !== stage) return one;
+      const { throttle: known, ...rest } = one;
+      const throttles = edit(known);
+      return throttles === undefined ? rest : { ...rest, throttle: throttles };
+    });
+  };
   const methodThrottle = (member: keyof ThrottleSettings) => {
-    const set = ({ value }: PatchOperation, [stageKey = "", path = "", verb = ""]: string[]): void => {
-      const [apiId, stage] = parts(stageKey);
-      const key = `${path}/${verb}`;
-      next.apiStages = next.apiStages.map((one) =>
-        one.apiId === apiId && one.stage === stage
-          ? { ...one, throttle: { ...one.throttle, [key]: { ...one.throttle?.[key], [member]: Number(value) } } }
-          : one,
-      );
+    const set = ({ value }: PatchOperation, [stageKey = "", method = ""]: string[]): void => {
+      const key = toMethodKey(method);
+      editStage(stageKey, (known) => ({ ...known, [key]: { ...known?.[key], [member]: Number(value) } }));
     };
-    return { path: `/apiStages/{apiStage}/throttle/{path}/{verb}/${member}`, ops: { add: set, replace: set } };
+    return { path: `/apiStages/{apiStage}/throttle/{method+}/${member}`, ops: { add: set, replace: set } };
+  };
+  const setThrottles = ({ value = "" }: PatchOperation, [stageKey = ""]: string[]): void => {
+    editStage(stageKey, () => parseThrottles(value));
   };
   applyPatch("updateUsagePlanInput", operations, [
     {
@@ -230,6 +238,9 @@ function patchPlan(house: GatewayHouse, plan: UsagePlan, operations: PatchOperat
     {
       path: "/productCode",
       ops: {
+        add: ({ value }) => {
+          setMember(next, "productCode", value);
+        },
         replace: ({ value }) => {
           setMember(next, "productCode", value);
         },
@@ -277,10 +288,53 @@ function patchPlan(house: GatewayHouse, plan: UsagePlan, operations: PatchOperat
     quotaMember("period"),
     methodThrottle("rateLimit"),
     methodThrottle("burstLimit"),
+    {
+      path: "/apiStages/{apiStage}/throttle",
+      ops: {
+        add: setThrottles,
+        replace: setThrottles,
+        remove: (_one, [stageKey = ""]) => {
+          editStage(stageKey, () => undefined);
+        },
+      },
+    },
+    {
+      path: "/apiStages/{apiStage}/throttle/{method+}",
+      ops: {
+        remove: (_one, [stageKey = "", method = ""]) => {
+          editStage(stageKey, (known) => withEntry(known, toMethodKey(method), undefined));
+        },
+      },
+    },
   ]);
   setMember(next, "quota", hasQuota ? toQuota(quota) : undefined);
   checkThrottles(next);
   return next;
+}
+
+/** `/pets/GET`: the path may come escaped or as it is, with its slash or without. */
+function toMethodKey(method: string): string {
+  return method.startsWith("/") ? method : `/${method}`;
+}
+
+/** `{"/pets/GET":{"rateLimit":5,"burstLimit":10}}`. Throws BadRequestException for another text. */
+function parseThrottles(text: string): Record<string, ThrottleSettings> {
+  const wrong = badRequest("Invalid method throttle settings specified");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong;
+  return Object.fromEntries(
+    Object.entries(value as Record<string, ThrottleSettings | null>).map(([method, limits]) => {
+      const { rateLimit, burstLimit, ...others } = limits ?? {};
+      if (Object.keys(others).length > 0) throw wrong;
+      for (const limit of [rateLimit, burstLimit]) if (!["number", "undefined"].includes(typeof limit)) throw wrong;
+      return [toMethodKey(method), { ...limits }];
+    }),
+  );
 }
 
 function toWirePlan(plan: UsagePlan, withTags: boolean): object {

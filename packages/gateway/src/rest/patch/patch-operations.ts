@@ -6,7 +6,7 @@
  * P3. AWS words a wrong path in one of two ways, by the kind of resource; both are kept.
  */
 import type { ServiceError } from "@tripline/kernel";
-import { badRequest, enumConstraint, validationError } from "../../errors.ts";
+import { badRequest, enumConstraint, notFound, validationError } from "../../errors.ts";
 
 /** One of them. */
 export interface PatchOperation {
@@ -19,7 +19,7 @@ export interface PatchOperation {
 type Op = "add" | "remove" | "replace" | "copy";
 type Run = (operation: PatchOperation, segments: string[]) => void;
 
-/** What may be done at paths of one form: `/binaryMediaTypes/{type}`; a `{name}` is one segment. */
+/** What may be done at paths of one form: `/binaryMediaTypes/{type}`; a `{name}` is one segment, a `{name+}` one or more. */
 export interface PatchRule {
   path: string;
   ops: Partial<Record<Op, Run>>;
@@ -90,20 +90,12 @@ export const listedErrors: PatchErrors = {
 
 /** `/a/{b}` against `/a/x~1y` is [`x/y`]. */
 function match(pattern: string, path: string): string[] | undefined {
-  const wanted = pattern.split("/");
-  const given = path.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const values: string[] = [];
-  for (const [index, segment] of wanted.entries()) {
-    const value = given[index] ?? "";
-    if (segment.startsWith("{")) values.push(unescapeSegment(value));
-    else if (segment !== value) return undefined;
-  }
-  return values;
+  const source = pattern.replaceAll(/\{\w+(\+?)\}/g, (_whole, greedy: string) => (greedy === "" ? "([^/]*)" : "(.+)"));
+  return new RegExp(`^${source}$`, "s").exec(path)?.slice(1).map(unescapeSegment);
 }
 
 /** P2 */
-export function unescapeSegment(segment: string): string {
+function unescapeSegment(segment: string): string {
   return segment.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
@@ -132,4 +124,38 @@ export function setMember<Target extends object, Key extends keyof Target>(
 ): void {
   if (value === undefined) delete target[key];
   else target[key] = value;
+}
+
+/** The entries of a member that is a map: `/requestModels/{name}`. Throws NotFoundException with the text `missing` where an entry is replaced or removed that is not there. */
+export function mapEntry<Member extends string, Value>(
+  target: { [name in Member]?: Readonly<Record<string, NoInfer<Value>>> },
+  member: Member,
+  toValue: (text: string | undefined) => Value,
+  missing?: string,
+): PatchRule {
+  const edit = (name: string, value: Value | undefined): void => {
+    const next = withEntry(target[member], name, value);
+    if (next === undefined) delete target[member];
+    else target[member] = next;
+  };
+  const checkKnown = (name: string): void => {
+    if (missing !== undefined && target[member]?.[name] === undefined) throw notFound(missing);
+  };
+  return {
+    path: `/${member}/{name}`,
+    ops: {
+      add: ({ value }, [name = ""]) => {
+        edit(name, toValue(value));
+      },
+      replace: ({ value }, [name = ""]) => {
+        const next = toValue(value);
+        checkKnown(name);
+        edit(name, next);
+      },
+      remove: (_one, [name = ""]) => {
+        checkKnown(name);
+        edit(name, undefined);
+      },
+    },
+  };
 }

@@ -4,6 +4,7 @@
  * U1. While a stage has a canary, `/deploymentId` is the canary's.
  * U2. Copying `/canarySettings/deploymentId` and `/canarySettings/stageVariableOverrides` promotes the canary.
  * U3. A setting of one method begins with what is set for every method.
+ * U4. A map that is replaced whole is JSON: AWS documents the path, and not the text.
  */
 import type { ServiceError } from "@tripline/kernel";
 import { badRequest, notSimulated } from "../../errors.ts";
@@ -117,6 +118,12 @@ function stageRules(api: RestApi, next: RestStage): PatchRule[] {
           const { stageVariableOverrides } = canary();
           if (stageVariableOverrides !== undefined) next.variables = { ...next.variables, ...stageVariableOverrides };
         },
+        replace: ({ value }) => {
+          next.variables = parseVariables(value);
+        },
+        remove: () => {
+          delete next.variables;
+        },
       },
     },
     {
@@ -166,6 +173,19 @@ function stageRules(api: RestApi, next: RestStage): PatchRule[] {
     { path: "/clientCertificateId", ops: refused("client certificates") },
     { path: "/documentationVersion", ops: refused("documentation") },
   ];
+}
+
+/** U4. Throws BadRequestException for another text. */
+function parseVariables(text = ""): Readonly<Record<string, string>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // told below
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw badRequest("Invalid variables specified: a map as JSON is");
+  return checkVariables(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)])));
 }
 
 function canaryRules(api: RestApi, next: RestStage): PatchRule[] {
@@ -220,6 +240,14 @@ function canaryRules(api: RestApi, next: RestStage): PatchRule[] {
       },
     },
     {
+      path: "/canarySettings/stageVariableOverrides",
+      ops: {
+        replace: ({ value }) => {
+          edit({ stageVariableOverrides: parseVariables(value) });
+        },
+      },
+    },
+    {
       path: "/canarySettings/stageVariableOverrides/{name}",
       ops: {
         add: setOverride,
@@ -251,7 +279,14 @@ function logRules(next: RestStage, keepsLogs: boolean): PatchRule[] {
     };
   const both = (member: "format" | "destinationArn"): PatchRule => ({
     path: `/accessLogSettings/${member}`,
-    ops: { add: set(member), replace: set(member) },
+    ops: {
+      add: set(member),
+      replace: set(member),
+      remove: () => {
+        const { [member]: _gone, ...rest } = next.accessLogSettings ?? {};
+        setMember(next, "accessLogSettings", Object.keys(rest).length === 0 ? undefined : rest);
+      },
+    },
   });
   return [
     both("destinationArn"),

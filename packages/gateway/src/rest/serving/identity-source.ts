@@ -12,3 +12,11 @@ export function sourceValue(exchange: RestExchange, source: string): string | un
   const value = source.startsWith("context.") ? contextVariable(exchange, source.slice("context.".length)) : undefined;
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
+
+/** Those of a list: `method.request.header.a, context.stage`. */
+export function sourcesOf(list = ""): string[] {
+  return list
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}

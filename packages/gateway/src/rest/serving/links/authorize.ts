@@ -16,7 +16,7 @@ import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
 import { toRestEvent } from "../../event-v1.ts";
 import { type AuthorizerResult, definitionOf, type Link, type RestExchange } from "../exchange.ts";
 import { failures } from "../gateway-failure.ts";
-import { sourceValue } from "../identity-source.ts";
+import { sourcesOf, sourceValue } from "../identity-source.ts";
 import { withStageVariables } from "../stage-variables.ts";
 import { mask } from "./api-key.ts";
 import { policyRequest } from "./resource-policy.ts";
@@ -63,11 +63,7 @@ export async function callAuthorizer(exchange: RestExchange, authorizer: RestAut
 }
 
 function identityOf(exchange: RestExchange, authorizer: RestAuthorizer): { values: string[]; isMissing: boolean } {
-  const names = (authorizer.identitySource ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "");
-  const values = names.map((name) => sourceValue(exchange, name) ?? "");
+  const values = sourcesOf(authorizer.identitySource).map((name) => sourceValue(exchange, name) ?? "");
   const expression = authorizer.identityValidationExpression;
   const isWrong = authorizer.type === "TOKEN" && expression !== undefined && !matches(expression, values[0] ?? "");
   return { values, isMissing: isWrong || values.some((value) => value === "") };
