@@ -20,7 +20,7 @@ it("every way to fail of the guide ends as the guide says", async () => {
     await simulator.clock.advance(1); // the stream is active
     const { kinesis } = simulator.house;
     await kinesis.replay("Clicks", ["/tea", "/pots", "/poison", "/mugs"].map(click));
-    const kinesisOperations = simulator.house.services.get("kinesis")?.operations;
+    const kinesisOperations = await simulator.house.services.get("kinesis")?.load();
     const reshard = { StreamName: "Clicks", TargetShardCount: 2, ScalingType: "UNIFORM_SCALING" };
     const context = { requestId: "guide", endpoint: "", sourceIp: "127.0.0.1", headers: {} };
     await kinesisOperations?.get("UpdateShardCount")?.run(reshard as never, context as never);

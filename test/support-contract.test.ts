@@ -66,7 +66,7 @@ test("every member that an operation honours is read by it", async () => {
     seed: "support",
   });
   const { services } = simulator.house;
-  const s3 = services.get("s3")?.operations;
+  const s3 = await services.get("s3")?.load();
   await s3?.get("CreateBucket")?.run({ Bucket: "photos" } as never, contextOf());
   await s3?.get("PutObject")?.run({ Bucket: "photos", Key: "a", Body: bytes("x") } as never, contextOf());
   const upload = (await s3
@@ -80,8 +80,9 @@ test("every member that an operation honours is read by it", async () => {
     const model = await loadModel(id);
     if (model === undefined) continue;
     const known = { ...sampleValues[id], ...(id === "s3" ? uploadIds : {}) };
-    const sources = new OperationSources(id, Array.from(service.operations.keys()));
-    const operations = Array.from(service.operations.values()).toSorted((a, b) => orderOf(a.name) - orderOf(b.name));
+    const loaded = await service.load();
+    const sources = new OperationSources(id, Array.from(loaded.keys()));
+    const operations = Array.from(loaded.values()).toSorted((a, b) => orderOf(a.name) - orderOf(b.name));
     for (const operation of operations) {
       const honoured = new Set(operation.honoured.map((path) => path.split(".")[0] ?? ""));
       const read = new Set<string>();

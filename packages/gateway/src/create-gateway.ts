@@ -2,20 +2,20 @@
  * API Gateway's front: finds the API and stage of a request, and lets the stage serve it.
  * Everything that arrives is in flight until it is answered, so that virtual time waits for it.
  */
-import type {
-  Activity,
-  AsyncInvocations,
-  Clock,
-  DocumentStore,
-  EventBus,
-  FunctionInvoker,
-  HttpRequest,
-  HttpResponse,
-  Operation,
-  RealTime,
-  Rng,
-  Scope,
-  Service,
+import {
+  type Activity,
+  type AsyncInvocations,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type EventBus,
+  type FunctionInvoker,
+  type HttpRequest,
+  type HttpResponse,
+  type RealTime,
+  type Rng,
+  type Scope,
+  type Service,
 } from "@tripline/kernel";
 import { type ApiAddress, isForGateway, parseApiAddress } from "./api-address.ts";
 import { type ApiDefinition, ApiStore, type ServedRoute, type StoredApi } from "./api-store.ts";
@@ -23,14 +23,12 @@ import { createFunctionIntegration } from "./function-integration.ts";
 import { headerOf } from "./gateway-request.ts";
 import type { GatewayHouse } from "./house.ts";
 import { renewHttpApi } from "./http/http-api.ts";
-import { createHttpApiOperations } from "./http/operations/index.ts";
 import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
 import { gatewayLimits } from "./limits.ts";
 import { createHttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
-import { createRestApiOperations } from "./rest/operations/index.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
 import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
@@ -152,8 +150,16 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     services: [
-      toService("apigateway", createRestApiOperations(house)),
-      toService("apigatewayv2", createHttpApiOperations(house)),
+      createService({
+        id: "apigateway",
+        activity,
+        operations: async () => (await import("./rest/operations/index.ts")).createRestApiOperations(house),
+      }),
+      createService({
+        id: "apigatewayv2",
+        activity,
+        operations: async () => (await import("./http/operations/index.ts")).createHttpApiOperations(house),
+      }),
     ],
     matches: isForGateway,
     async handle(request) {
@@ -237,8 +243,4 @@ function headerBytes({ method, target, rawHeaders }: HttpRequest): number {
   let bytes = method.length + target.length;
   for (const text of rawHeaders) bytes += text.length + 2;
   return bytes;
-}
-
-function toService(id: string, operations: readonly Operation[]): Service {
-  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
 }

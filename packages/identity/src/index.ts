@@ -1,13 +1,20 @@
-import type { Clock, DocumentStore, Operation, Rng, Scope, Service } from "@tripline/kernel";
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type Rng,
+  type Scope,
+  type Service,
+} from "@tripline/kernel";
 import { Entities } from "./entities.ts";
 import type { IdentityHouse } from "./house.ts";
-import { createIamOperations } from "./iam/index.ts";
 import { Sessions } from "./sessions.ts";
-import { createStsOperations } from "./sts/index.ts";
 
 /** Options of {@link createIdentity}. */
 export interface IdentityOptions {
   clock: Clock;
+  activity: Activity;
   rng: Rng;
   scope: Scope;
   documents: DocumentStore;
@@ -32,13 +39,24 @@ export interface Identity {
 
 /** Builds IAM and STS. */
 export function createIdentity(options: IdentityOptions): Identity {
+  const { activity } = options;
   const entities = new Entities(options);
   const sessions = new Sessions({ ...options, entities });
   const house: IdentityHouse = { ...options, entities, sessions };
   return {
     services: [
-      toService("iam", iamNote, createIamOperations(house)),
-      toService("sts", stsNote, createStsOperations(house)),
+      createService({
+        id: "iam",
+        note: iamNote,
+        activity,
+        operations: async () => (await import("./iam/index.ts")).createIamOperations(house),
+      }),
+      createService({
+        id: "sts",
+        note: stsNote,
+        activity,
+        operations: async () => (await import("./sts/index.ts")).createStsOperations(house),
+      }),
     ],
     async start() {
       await Promise.all([entities.load(), sessions.load()]);
@@ -52,7 +70,3 @@ const iamNote =
   "What is made here is stored durably, and not evaluated: no call is refused for what these policies say; only the resource policies of functions and REST APIs are evaluated. AWS-managed policies can be attached, not read.";
 const stsNote =
   "Credentials stand for whom they were given out for, and expire on the clock. Signatures are not verified, and neither trust policies nor policies of sessions are evaluated yet: they are stored.";
-
-function toService(id: string, note: string, operations: readonly Operation[]): Service {
-  return { id, note, operations: new Map(operations.map((operation) => [operation.name, operation])) };
-}

@@ -72,7 +72,8 @@ export type { MappingTags } from "./ports/mapping-tags.ts";
 export type { FunctionAccess, ServiceCaller } from "./ports/function-access.ts";
 export { type FunctionUrl, type FunctionUrlCors, type FunctionUrls, toFunctionUrlId } from "./ports/function-url.ts";
 export type { AsyncInvocationRequest, AsyncInvocations } from "./ports/async-invocations.ts";
-export type { CallContext, CrossOriginRequest, Operation, Service } from "./ports/operation.ts";
+export type { CallContext, CrossOriginRequest, Operation, Operations, Service } from "./ports/operation.ts";
+export { createService, findOperation, type ServiceOptions } from "./service.ts";
 export type { HttpHandler, HttpRequest, HttpResponse } from "./ports/http.ts";
 export type { DocumentStore } from "./ports/document-store.ts";
 export type {

@@ -6,7 +6,14 @@
  * A3. The first refusal stops the plan, and names the resource and its line.
  * A4. What a call answers with and later ones name, such as a version's number, is put in its place.
  */
-import { type CallContext, type DocumentStore, isServiceError, type Service, SimulatorError } from "@tripline/kernel";
+import {
+  type CallContext,
+  type DocumentStore,
+  findOperation,
+  isServiceError,
+  type Service,
+  SimulatorError,
+} from "@tripline/kernel";
 import { type PlannedCall, type PlannedResource, type TemplatePlan, withMadeValues } from "@tripline/templates";
 
 /** What {@link applyPlan} needs. */
@@ -102,7 +109,8 @@ function toApplied(
 }
 
 async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, isRemoval: boolean): Promise<unknown> {
-  const operation = options.services.get(call.service)?.operations.get(call.operation);
+  const service = options.services.get(call.service);
+  const operation = service === undefined ? undefined : await findOperation(service, call.operation);
   if (operation === undefined) {
     throw new SimulatorError("SIM_TEMPLATE_UNSUPPORTED", {
       what: `The operation ${call.service}:${call.operation} is not simulated.`,

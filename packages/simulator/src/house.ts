@@ -11,9 +11,9 @@ import { createIdentity, type Identity } from "@tripline/identity";
 import {
   type Activity,
   type Clock,
+  createService,
   EventBus,
   type FunctionInvoker,
-  type Operation,
   type RealTime,
   type Rng,
   type Scope,
@@ -134,7 +134,7 @@ export function createHouse(options: HouseOptions): House {
     watch: options.watchCode,
     notCode: options.notCode,
   });
-  const identity = createIdentity({ clock, rng: rng("identity"), scope, documents });
+  const identity = createIdentity({ clock, activity, rng: rng("identity"), scope, documents });
   const execution = createExecutionManager({
     code,
     clock,
@@ -219,19 +219,23 @@ export function createHouse(options: HouseOptions): House {
   router.add(s3.target);
   router.add(dispatcher.target);
 
-  const lambda = toService("lambda", [
-    ...createLambdaOperations({
-      house: functions.house,
-      policies,
-      provisioned,
-      urls,
-      scope,
-      invoker,
-      asyncInvocations: () => dispatcher.asyncInvocations,
-      mappingTags: () => dispatcher.mappingTags,
-    }),
-    ...dispatcher.operations,
-  ]);
+  const lambda = createService({
+    id: "lambda",
+    activity,
+    operations: async () => [
+      ...createLambdaOperations({
+        house: functions.house,
+        policies,
+        provisioned,
+        urls,
+        scope,
+        invoker,
+        asyncInvocations: () => dispatcher.asyncInvocations,
+        mappingTags: () => dispatcher.mappingTags,
+      }),
+      ...dispatcher.operations,
+    ],
+  });
   const services = new Map<string, Service>();
   for (const service of [
     lambda,
@@ -297,8 +301,4 @@ export function createHouse(options: HouseOptions): House {
       if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true });
     },
   };
-}
-
-function toService(id: string, operations: readonly Operation[]): Service {
-  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
 }

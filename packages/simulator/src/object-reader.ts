@@ -1,4 +1,4 @@
-import { type CallContext, type Rng, type Service, ServiceError } from "@tripline/kernel";
+import { type CallContext, findOperation, type Rng, type Service, ServiceError } from "@tripline/kernel";
 import type { ReadObject } from "@tripline/lambda";
 import { call } from "./helpers/call.ts";
 
@@ -6,7 +6,7 @@ import { call } from "./helpers/call.ts";
 export function createObjectReader(service: Service, rng: Rng): ReadObject {
   return async ({ bucket, key, versionId }) => {
     const input = { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
-    const honoured = service.operations.get("GetObject")?.honoured ?? [];
+    const honoured = (await findOperation(service, "GetObject"))?.honoured ?? [];
     for (const member of Object.keys(input)) {
       if (honoured.includes(member)) continue;
       throw new ServiceError("NotImplemented", `GetObject of s3 does not honour ${member}.`, { status: 501 });

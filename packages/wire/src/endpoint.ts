@@ -174,7 +174,8 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   if (spoken !== undefined && spoken !== "rpc-v2-cbor")
     throw notImplemented(`Tripline does not speak the protocol ${spoken}.`);
   const opened = await protocol.open(request);
-  const operation = options.services.get(target.service)?.operations.get(opened.operation);
+  const service = options.services.get(target.service);
+  const operation = (service?.operations ?? (await service?.load()))?.get(opened.operation);
   const { model } = opened;
   if (operation === undefined || model === undefined) throw operationNotImplemented(target.service, opened.operation);
   const input = await opened.read();

@@ -23,7 +23,7 @@ export async function createSupportMatrix(services: ReadonlyMap<string, Service>
   for (const id of Array.from(serviceFacts.keys()).toSorted()) {
     const model = await loadModel(id);
     if (model === undefined) continue;
-    const ours = services.get(id)?.operations;
+    const ours = await services.get(id)?.load();
     const rows: Record<string, OperationSupport | undefined> = {};
     for (const name of Array.from(model.operations.keys()).toSorted()) {
       const operation = ours?.get(name);

@@ -21,6 +21,7 @@ import {
   openDatabase,
 } from "@tripline/storage";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf } from "@tripline/kernel/testing";
 import { createDispatcher, type Dispatcher } from "../index.ts";
 import { createTestQueues, type TestQueues } from "./test-queue.ts";
 import { createTestStreams, type TestStreams } from "./test-stream.ts";
@@ -182,19 +183,10 @@ export async function createTestDispatcher(
     onDeliver: () => undefined,
     records,
     notices,
-    async call<Output>(name: string, input: object, context: Partial<CallContext> = {}) {
-      const operation = test.dispatcher.operations.find((one) => one.name === name);
-      if (operation === undefined) throw new Error(`no operation ${name}`);
-      return (await operation.run(input as never, { ...callContext, ...context })) as Output;
-    },
+    call: (name, input, context) => callOperation(test.dispatcher.operations, name, input, context),
     async errorOf(name, input) {
-      try {
-        await test.call(name, input);
-      } catch (error) {
-        const { code, status, message } = error as { code: string; status: number; message: string };
-        return { code, status, message };
-      }
-      throw new Error(`${name} did not fail`);
+      const { code, status, message } = await failureOf(test.call(name, input));
+      return { code, status, message };
     },
     async stop() {
       await test.dispatcher.stop();
@@ -204,14 +196,6 @@ export async function createTestDispatcher(
   if (options.start !== false) await test.dispatcher.start();
   return test;
 }
-
-const callContext: CallContext = {
-  requestId: "r",
-  endpoint: "http://127.0.0.1:4566",
-  sourceIp: "127.0.0.1",
-  signal: new AbortController().signal,
-  headers: {},
-};
 
 async function answer(functionName: string, requestId: string, run: () => unknown): Promise<InvokeResult> {
   const common = {

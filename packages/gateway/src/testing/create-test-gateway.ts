@@ -1,16 +1,17 @@
 import {
   Activity,
-  type CallContext,
   createRng,
   defaultScope,
   EventBus,
   type HttpResponse,
   type InvokeRequest,
   type InvokeResult,
+  type Operation,
   ServiceError,
   VirtualClock,
 } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createDocumentStore, type Database, openDatabase } from "@tripline/storage";
 import { createGateway, type Gateway, type GatewayOptions } from "../index.ts";
 
@@ -117,18 +118,10 @@ export async function createTestGateway(
     ...more,
   });
   await gateway.start();
-  const context: CallContext = {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(service: string, name: string, input: object, upsert = false): Promise<Output> => {
-    const operation = gateway.services.find((one) => one.id === service)?.operations.get(name);
-    if (operation === undefined) throw new Error(`no operation ${service}:${name}`);
-    return (await operation.run(input as never, { ...context, upsert })) as Output;
-  };
+  const operations = new Map<string, Operation[]>();
+  for (const service of gateway.services) operations.set(service.id, await operationsOf(service));
+  const call = async <Output>(service: string, name: string, input: object, upsert = false): Promise<Output> =>
+    callOperation(operations.get(service) ?? [], name, input, { upsert });
   return {
     gateway,
     clock,
@@ -137,13 +130,8 @@ export async function createTestGateway(
     events,
     call,
     async errorOf(service, operation, input) {
-      try {
-        await call(service, operation, input);
-      } catch (error) {
-        if (error instanceof ServiceError) return `${error.code} ${error.status}: ${error.message}`;
-        throw error;
-      }
-      return "no error";
+      const { code, status, message } = await failureOf(call(service, operation, input));
+      return `${code} ${status}: ${message}`;
     },
     async send({ method = "GET", target, headers = ["Host", "127.0.0.1:4566"], body = "" }) {
       const bytes = Buffer.from(body);

@@ -1,5 +1,6 @@
 import { Activity, type CallContext, createRng, defaultScope, VirtualClock } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createDocumentStore, type Database, openDatabase } from "@tripline/storage";
 import { createIdentity, type Identity } from "../index.ts";
 
@@ -37,31 +38,26 @@ export async function createTestIdentity(database?: Database): Promise<TestIdent
   const opened = database ?? openDatabase({ dataDir: undefined, activity });
   const identity = createIdentity({
     clock,
+    activity,
     rng: createRng("identity"),
     scope: defaultScope,
     documents: createDocumentStore(opened),
   });
   await identity.start();
+  const operations = await operationsOf(...identity.services);
   const call = async <Output>(
     name: string,
     input: object = {},
     { AccessKeyId = "any", SessionToken }: Partial<Credentials> = {},
     context: Partial<CallContext> = {},
   ): Promise<Output> => {
-    const operation = identity.services.map((service) => service.operations.get(name)).find((one) => one !== undefined);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    const output = await operation.run(input as never, {
-      requestId: "r",
-      endpoint: "http://127.0.0.1:4566",
-      sourceIp: "127.0.0.1",
-      signal: new AbortController().signal,
+    return callOperation(operations, name, input, {
       headers: {
         authorization: `AWS4-HMAC-SHA256 Credential=${AccessKeyId}/20260301/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0`,
         ...(SessionToken === undefined ? {} : { "x-amz-security-token": SessionToken }),
       },
       ...context,
     });
-    return output as Output;
   };
   return {
     identity,
@@ -69,13 +65,8 @@ export async function createTestIdentity(database?: Database): Promise<TestIdent
     database: opened,
     call,
     async errorOf(name, input = {}, as = {}) {
-      try {
-        await call(name, input, as);
-      } catch (error) {
-        const { code, status, message } = error as { code: string; status: number; message: string };
-        return `${code} ${status}: ${message}`;
-      }
-      throw new Error(`${name} did not fail`);
+      const { code, status, message } = await failureOf(call(name, input, as));
+      return `${code} ${status}: ${message}`;
     },
   };
 }

@@ -49,10 +49,16 @@ export interface CrossOriginRequest {
   resource: string;
 }
 
-/** A service's operations by name; `id` is the signing name (`s3`, `logs`, `events`), but `apigatewayv2` and `dynamodbstreams`, which sign as `apigateway` and `dynamodb`. */
+/** Operations by name. */
+export type Operations = ReadonlyMap<string, Operation>;
+
+/** A service; `id` is the signing name (`s3`, `logs`, `events`), but `apigatewayv2` and `dynamodbstreams`, which sign as `apigateway` and `dynamodb`. */
 export interface Service {
   readonly id: string;
-  readonly operations: ReadonlyMap<string, Operation>;
+  /** Its operations, once they are loaded. */
+  readonly operations: Operations | undefined;
+  /** Loads the operations at the first call: most runs need few services. In flight (see `Activity`) meanwhile. */
+  load(): Promise<Operations>;
   /** What the support matrix says of the service as a whole, in whole sentences. */
   readonly note?: string;
   /**

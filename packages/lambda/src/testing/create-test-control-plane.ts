@@ -1,16 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  Activity,
-  createRng,
-  defaultScope,
-  isServiceError,
-  type MappingTags,
-  type Operation,
-  VirtualClock,
-} from "@tripline/kernel";
+import { Activity, createRng, defaultScope, isServiceError, type MappingTags, VirtualClock } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation } from "@tripline/kernel/testing";
 import { createDocumentStore, openDatabase } from "@tripline/storage";
 import { type ControlPlane, createControlPlane } from "../control-plane.ts";
 import { createControlPlaneOperations } from "../operations/index.ts";
@@ -57,25 +50,16 @@ export function createTestControlPlane(): TestControlPlane {
       accountConcurrency: 1000,
     });
   const plane = open();
-  const operations = new Map<string, Operation>(
-    [
-      ...createControlPlaneOperations(plane.house),
-      tagResourceOperation(plane.house, noMappings),
-      untagResourceOperation(plane.house, noMappings),
-      listTagsOperation(plane.house, noMappings),
-    ].map((operation) => [operation.name, operation]),
-  );
+  const operations = [
+    ...createControlPlaneOperations(plane.house),
+    tagResourceOperation(plane.house, noMappings),
+    untagResourceOperation(plane.house, noMappings),
+    listTagsOperation(plane.house, noMappings),
+  ];
   const call: TestControlPlane["call"] = async (name, input, { upsert = false, settle = true } = {}) => {
-    const output = await operations.get(name)?.run(input as never, {
-      requestId: "r",
-      endpoint: "http://127.0.0.1:4566",
-      sourceIp: "127.0.0.1",
-      signal: new AbortController().signal,
-      headers: {},
-      upsert,
-    });
+    const output = await callOperation<Record<string, unknown>>(operations, name, input, { upsert });
     if (settle) await clock.settle();
-    return output as Record<string, unknown>;
+    return output;
   };
   return {
     plane,

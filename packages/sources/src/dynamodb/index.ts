@@ -1,19 +1,17 @@
-import type {
-  Activity,
-  Clock,
-  DocumentStore,
-  ItemStore,
-  Operation,
-  Rng,
-  Scope,
-  Service,
-  ShardLogStore,
-  SourceAdapter,
-  StreamSources,
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type ItemStore,
+  type Rng,
+  type Scope,
+  type Service,
+  type ShardLogStore,
+  type SourceAdapter,
+  type StreamSources,
 } from "@tripline/kernel";
 import type { DynamoHouse } from "./house.ts";
-import { createDynamoOperations } from "./operations/index.ts";
-import { createStreamOperations } from "./operations/stream-operations.ts";
 import { fillIndex } from "./operations/table-operations.ts";
 import { type RecordedChange, replayRecords } from "./streams/replay-records.ts";
 import { StreamRegistry } from "./streams/stream-registry.ts";
@@ -47,14 +45,23 @@ export interface DynamodbOptions {
 
 /** Builds DynamoDB; it answers once `source.start` has loaded what was kept. */
 export function createDynamodb(options: DynamodbOptions): Dynamodb {
+  const { activity } = options;
   const tables = new TableRegistry(options);
   const streams = new StreamRegistry(options);
   const sweeper: TimeToLiveSweeper = new TimeToLiveSweeper(() => house);
   const house: DynamoHouse = { ...options, tables, streams, sweeper };
   return {
     services: [
-      toService("dynamodb", createDynamoOperations(house)),
-      toService("dynamodbstreams", createStreamOperations(house)),
+      createService({
+        id: "dynamodb",
+        activity,
+        operations: async () => (await import("./operations/index.ts")).createDynamoOperations(house),
+      }),
+      createService({
+        id: "dynamodbstreams",
+        activity,
+        operations: async () => (await import("./operations/stream-operations.ts")).createStreamOperations(house),
+      }),
     ],
     source: {
       service: "dynamodb",
@@ -77,8 +84,4 @@ export function createDynamodb(options: DynamodbOptions): Dynamodb {
         .list()
         .map(({ name, arn, streamArn }) => ({ name, arn, ...(streamArn === undefined ? {} : { streamArn }) })),
   };
-}
-
-function toService(id: string, operations: readonly Operation[]): Service {
-  return { id, operations: new Map(operations.map((operation) => [operation.name, operation])) };
 }

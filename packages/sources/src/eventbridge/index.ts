@@ -1,16 +1,16 @@
-import type {
-  Activity,
-  Clock,
-  DocumentStore,
-  EventBus,
-  Rng,
-  ScheduleStore,
-  Scope,
-  Service,
-  SourceAdapter,
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type EventBus,
+  type Rng,
+  type ScheduleStore,
+  type Scope,
+  type Service,
+  type SourceAdapter,
 } from "@tripline/kernel";
 import type { ScheduleSummary } from "../schedule-runner/index.ts";
-import { createRuleOperations } from "./operations/index.ts";
 import { firingsOf, type Rule, toRuleArn } from "./rule.ts";
 import { createRuleBook } from "./rule-book.ts";
 import { createRuleSource } from "./source.ts";
@@ -40,7 +40,11 @@ export function createEventBridge(options: EventBridgeOptions): EventBridge {
   const { clock, scope, documents } = options;
   const rules = createRuleBook(clock, scope, documents);
   return {
-    service: { id: "events", operations: createRuleOperations(rules) },
+    service: createService({
+      id: "events",
+      activity: options.activity,
+      operations: async () => (await import("./operations/index.ts")).createRuleOperations(rules),
+    }),
     source: createRuleSource({ ...options, rng: options.rng.fork("events"), rules }),
     schedules: () => rules.all().map((rule) => toSummary(rule, scope)),
   };

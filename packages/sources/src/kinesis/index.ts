@@ -1,16 +1,16 @@
-import type {
-  Activity,
-  Clock,
-  DocumentStore,
-  Scope,
-  Service,
-  ShardLogStore,
-  SourceAdapter,
-  StreamSources,
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type Scope,
+  type Service,
+  type ShardLogStore,
+  type SourceAdapter,
+  type StreamSources,
 } from "@tripline/kernel";
 import { appendRecords, type RecordInput } from "./append-records.ts";
 import type { KinesisHouse } from "./house.ts";
-import { createKinesisOperations } from "./operations/index.ts";
 import { ShardThroughput } from "./shard-throughput.ts";
 import { createSourceAdapter, createStreamSources } from "./source.ts";
 import { openShards } from "./stream.ts";
@@ -49,9 +49,12 @@ export interface KinesisOptions {
 export function createKinesis(options: KinesisOptions): Kinesis {
   const registry = new StreamRegistry(options);
   const house: KinesisHouse = { ...options, registry, throughput: new ShardThroughput() };
-  const operations = createKinesisOperations(house);
   return {
-    service: { id: "kinesis", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    service: createService({
+      id: "kinesis",
+      activity: options.activity,
+      operations: async () => (await import("./operations/index.ts")).createKinesisOperations(house),
+    }),
     source: createSourceAdapter(house),
     streams: createStreamSources(house),
     async replay(StreamName, records) {

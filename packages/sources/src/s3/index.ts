@@ -2,6 +2,7 @@ import {
   type Activity,
   type BlobStore,
   type Clock,
+  createService,
   type DeliveryTarget,
   type DocumentStore,
   type EventBus,
@@ -25,7 +26,6 @@ import { createLifecycleRunner } from "./lifecycle/lifecycle-runner.ts";
 import { type Changer, createObjectWriter } from "./object-writer.ts";
 import { answerCrossOrigin, corsRules } from "./cors.ts";
 import { defaultChecksum } from "./checksums/checksum-algorithm.ts";
-import { createS3Operations } from "./operations/index.ts";
 import { openBody } from "./operations/read-object.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { createS3Target } from "./target.ts";
@@ -88,11 +88,12 @@ export function createS3(options: S3Options): S3 {
   let sweeping: Promise<void> = Promise.resolve();
   const stopping = new AbortController();
   return {
-    service: {
+    service: createService({
       id: "s3",
-      operations: new Map(createS3Operations(house).map((one) => [one.name, one])),
+      activity,
+      operations: async () => (await import("./operations/index.ts")).createS3Operations(house),
       crossOrigin: (request) => answerCrossOrigin(corsRules(registry.find(request.resource)), request),
-    },
+    }),
     source: {
       service: "s3",
       async start(host) {

@@ -1,16 +1,16 @@
-import type {
-  Activity,
-  Clock,
-  DocumentStore,
-  EventBus,
-  Rng,
-  ScheduleStore,
-  Scope,
-  Service,
-  SourceAdapter,
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type EventBus,
+  type Rng,
+  type ScheduleStore,
+  type Scope,
+  type Service,
+  type SourceAdapter,
 } from "@tripline/kernel";
 import type { ScheduleSummary } from "../schedule-runner/index.ts";
-import { createScheduleOperations } from "./operations/index.ts";
 import { firingsOf, type Schedule } from "./schedule.ts";
 import { createScheduleBook, type ScheduleBook } from "./schedule-book.ts";
 import { createScheduleSource } from "./source.ts";
@@ -40,7 +40,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, scope, documents } = options;
   const schedules = createScheduleBook(clock, scope, documents);
   return {
-    service: { id: "scheduler", operations: createScheduleOperations(schedules) },
+    service: createService({
+      id: "scheduler",
+      activity: options.activity,
+      operations: async () => (await import("./operations/index.ts")).createScheduleOperations(schedules),
+    }),
     source: createScheduleSource({ ...options, rng: options.rng.fork("scheduler"), schedules }),
     schedules: () => schedules.all().map((schedule) => toSummary(schedule, schedules)),
   };

@@ -1,19 +1,19 @@
-import type {
-  Activity,
-  Clock,
-  DeliveryTarget,
-  DocumentStore,
-  EventBus,
-  QueueSources,
-  QueueStore,
-  Rng,
-  Scope,
-  Service,
-  SourceAdapter,
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DeliveryTarget,
+  type DocumentStore,
+  type EventBus,
+  type QueueSources,
+  type QueueStore,
+  type Rng,
+  type Scope,
+  type Service,
+  type SourceAdapter,
 } from "@tripline/kernel";
 import type { SqsHouse } from "./house.ts";
 import { MessageMoveTasks } from "./message-move-tasks.ts";
-import { createSqsOperations } from "./operations/index.ts";
 import { QueueArrivals } from "./queue-arrivals.ts";
 import { QueueRegistry } from "./queue-registry.ts";
 import { createQueueTraffic } from "./queue-traffic.ts";
@@ -55,15 +55,18 @@ export interface SqsOptions {
 
 /** Builds SQS; it answers once `source.start` has loaded what was kept. */
 export function createSqs(options: SqsOptions): Sqs {
-  const { clock, rng, scope, store, bus } = options;
+  const { activity, clock, rng, scope, store, bus } = options;
   const registry = new QueueRegistry(options);
   const arrivals = new QueueArrivals(options);
   const traffic = createQueueTraffic({ clock, bus, store, registry, arrivals });
   const moveTasks = new MessageMoveTasks({ ...options, registry, traffic });
   const house: SqsHouse = { clock, rng, scope, store, registry, traffic, arrivals, moveTasks };
-  const operations = createSqsOperations(house);
   return {
-    service: { id: "sqs", operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    service: createService({
+      id: "sqs",
+      activity,
+      operations: async () => (await import("./operations/index.ts")).createSqsOperations(house),
+    }),
     source: createSourceAdapter(house),
     target: createSqsTarget(house),
     queues: createQueueSources(house),

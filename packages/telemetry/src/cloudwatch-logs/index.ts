@@ -1,12 +1,23 @@
-import type { Clock, DocumentStore, EventBus, LogStore, RealTime, Rng, Scope, Service } from "@tripline/kernel";
+import {
+  type Activity,
+  type Clock,
+  createService,
+  type DocumentStore,
+  type EventBus,
+  type LogStore,
+  type RealTime,
+  type Rng,
+  type Scope,
+  type Service,
+} from "@tripline/kernel";
 import type { LogsHouse } from "./house.ts";
 import { LogGroups } from "./log-group.ts";
 import { LogKeeper, type ServiceLogLine } from "./log-keeper.ts";
-import { createLogsOperations } from "./operations/index.ts";
 
 /** Options of {@link createCloudWatchLogs}. */
 export interface CloudWatchLogsOptions {
   clock: Clock;
+  activity: Activity;
   realTime: RealTime;
   rng: Rng;
   bus: EventBus;
@@ -38,9 +49,13 @@ export function createCloudWatchLogs(options: CloudWatchLogsOptions): CloudWatch
   const groups = new LogGroups(options);
   const keeper = new LogKeeper({ ...options, groups });
   const house: LogsHouse = { clock, rng, scope, store, groups, keeper };
-  const operations = createLogsOperations(house);
   return {
-    service: { id: "logs", note, operations: new Map(operations.map((operation) => [operation.name, operation])) },
+    service: createService({
+      id: "logs",
+      note,
+      activity: options.activity,
+      operations: async () => (await import("./operations/index.ts")).createLogsOperations(house),
+    }),
     take: (line) => {
       keeper.take(line);
     },

@@ -1,5 +1,13 @@
 /** An endpoint over plain operations that record what reached them, for tests. */
-import { Activity, createRng, type HttpRequest, type Operation, type Service, VirtualClock } from "@tripline/kernel";
+import {
+  Activity,
+  createRng,
+  createService,
+  type HttpRequest,
+  type Operation,
+  type Service,
+  VirtualClock,
+} from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
 import { createEndpoint, type Endpoint, type EndpointHandler } from "../endpoint.ts";
 
@@ -41,11 +49,10 @@ export async function startEndpoint(
   options: { checksConstraints?: boolean } = {},
 ): Promise<EndpointFixture> {
   const calls: RecordedCall[] = [];
-  const services = new Map<string, Service & { operations: Map<string, Operation> }>();
+  const services = new Map<string, Service>();
+  const byService = new Map<string, Operation[]>();
   for (const [path, { honoured, refused, answer }] of Object.entries(operations)) {
     const [id = "", name = ""] = path.split(".");
-    const service = services.get(id) ?? { id, operations: new Map<string, Operation>() };
-    services.set(id, service);
     const operation: Operation<Record<string, unknown>> = {
       name,
       honoured,
@@ -55,9 +62,10 @@ export async function startEndpoint(
         return answer(input, signal);
       },
     };
-    service.operations.set(name, operation);
+    byService.set(id, [...(byService.get(id) ?? []), operation]);
   }
   const activity = new Activity();
+  for (const [id, own] of byService) services.set(id, createService({ id, activity, operations: async () => own }));
   const clock = new VirtualClock({ activity, realTime });
   const internalErrors: unknown[] = [];
   const endpoint = createEndpoint({

@@ -1,6 +1,7 @@
 import { Activity, type CallContext, defaultScope, EventBus, createRng, VirtualClock } from "@tripline/kernel";
 import { createDocumentStore, createItemStore, createShardLogStore, openDatabase } from "@tripline/storage";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createDynamodb, type Dynamodb } from "../index.ts";
 
 /** DynamoDB on a virtual clock and a database, for tests. */
@@ -35,30 +36,16 @@ export async function createTestDynamodb(options: { dataDir?: string; startMs?: 
   });
   const host = { clock, rng: createRng("dynamodb"), bus: new EventBus(), activity, scope: defaultScope };
   await dynamodb.source.start({ ...host, deliver: async () => undefined });
-  const context: CallContext = {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
-    const [operation] = dynamodb.services.flatMap(({ operations }) => operations.get(name) ?? []);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return (await operation.run(input as never, { ...context, ...own })) as Output;
-  };
+  const operations = await operationsOf(...dynamodb.services);
+  const call = async <Output>(name: string, input: object, context?: Partial<CallContext>): Promise<Output> =>
+    callOperation(operations, name, input, context);
   return {
     dynamodb,
     clock,
     call,
     async errorOf(name, input) {
-      try {
-        await call(name, input);
-      } catch (error) {
-        const { code, message } = error as { code: string; message: string };
-        return [code, message];
-      }
-      throw new Error(`${name} did not fail`);
+      const { code, message } = await failureOf(call(name, input));
+      return [code, message];
     },
     async stop() {
       await dynamodb.source.stop();

@@ -9,9 +9,9 @@ import { putTargetsOperation } from "./put-targets.ts";
 import { removeTargetsOperation } from "./remove-targets.ts";
 import { ruleStateOperation } from "./rule-state.ts";
 
-/** Every operation of EventBridge that there is, by name. */
-export function createRuleOperations(rules: RuleBook): ReadonlyMap<string, Operation> {
-  const operations: Operation[] = [
+/** Every operation of EventBridge that there is. */
+export function createRuleOperations(rules: RuleBook): Operation[] {
+  return [
     putRuleOperation(rules),
     putTargetsOperation(rules),
     removeTargetsOperation(rules),
@@ -22,5 +22,4 @@ export function createRuleOperations(rules: RuleBook): ReadonlyMap<string, Opera
     listRulesOperation(rules),
     listTargetsByRuleOperation(rules),
   ];
-  return new Map(operations.map((operation) => [operation.name, operation]));
 }

@@ -1,6 +1,7 @@
 import { Activity, type CallContext, defaultScope, EventBus, createRng, VirtualClock } from "@tripline/kernel";
 import { createDocumentStore, createShardLogStore, openDatabase } from "@tripline/storage";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createKinesis, type Kinesis } from "../index.ts";
 
 /** Kinesis on a virtual clock and a database, for tests. */
@@ -33,30 +34,16 @@ export async function createTestKinesis(options: { dataDir?: string; startMs?: n
   });
   const host = { clock, rng: createRng("kinesis"), bus: new EventBus(), activity, scope: defaultScope };
   await kinesis.source.start({ ...host, deliver: async () => undefined });
-  const context: CallContext = {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
-    const operation = kinesis.service.operations.get(name);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return (await operation.run(input as never, { ...context, ...own })) as Output;
-  };
+  const operations = await operationsOf(kinesis.service);
+  const call = async <Output>(name: string, input: object, context?: Partial<CallContext>): Promise<Output> =>
+    callOperation(operations, name, input, context);
   return {
     kinesis,
     clock,
     call,
     async errorOf(name, input) {
-      try {
-        await call(name, input);
-      } catch (error) {
-        const { code, message } = error as { code: string; message: string };
-        return [code, message];
-      }
-      throw new Error(`${name} did not fail`);
+      const { code, message } = await failureOf(call(name, input));
+      return [code, message];
     },
     async stop() {
       await kinesis.source.stop();

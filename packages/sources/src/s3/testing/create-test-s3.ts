@@ -6,11 +6,11 @@ import {
   type Delivery,
   type DeliveryRecord,
   EventBus,
-  isServiceError,
   type Notice,
   VirtualClock,
 } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import {
   createBlobStore,
   createDocumentStore,
@@ -80,18 +80,10 @@ export async function createTestS3(
     delivered.push(delivery);
   };
   await s3.source.start({ clock, rng, bus, activity, scope, deliver });
-  const context: CallContext = {
-    requestId: "0123456789ABCDEF",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "203.0.113.9",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
-    const operation = s3.service.operations.get(name);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return (await operation.run(input as never, { ...context, ...own })) as Output;
-  };
+  const callContext = { requestId: "0123456789ABCDEF", sourceIp: "203.0.113.9" };
+  const operations = await operationsOf(s3.service);
+  const call = async <Output>(name: string, input: object, context?: Partial<CallContext>): Promise<Output> =>
+    callOperation(operations, name, input, { ...callContext, ...context });
   return {
     s3,
     clock,
@@ -101,15 +93,9 @@ export async function createTestS3(
     notices,
     database,
     call,
-    async errorOf(operation, input) {
-      try {
-        await call(operation, input);
-      } catch (error) {
-        if (isServiceError(error))
-          return { code: error.code, status: error.status, message: error.message, ...error.members };
-        throw error;
-      }
-      throw new Error(`${operation} succeeded`);
+    async errorOf(name, input) {
+      const { code, status, message, members } = await failureOf(call(name, input));
+      return { code, status, message, ...members };
     },
     idle: () =>
       new Promise((resolve) => {

@@ -10,7 +10,6 @@ import {
   type DocumentStore,
   EventBus,
   type Notice,
-  type Operation,
   type Rng,
   type ScheduleStore,
   type Scope,
@@ -19,6 +18,7 @@ import {
   VirtualClock,
 } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, operationsOf } from "@tripline/kernel/testing";
 import { createDocumentStore, createScheduleStore, type Database, openDatabase } from "@tripline/storage";
 
 /** What a source is created with. */
@@ -119,16 +119,7 @@ export async function call<Output = unknown>(
   input: object,
   context: Partial<CallContext> = {},
 ): Promise<Output> {
-  const found: Operation | undefined = service.operations.get(operation);
-  if (found === undefined) throw new Error(`There is no operation ${operation}.`);
-  return (await found.run(input as never, {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-    ...context,
-  })) as Output;
+  return callOperation(await operationsOf(service), operation, input, context);
 }
 
 /** The text of a delivery's body. */

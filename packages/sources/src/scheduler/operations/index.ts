@@ -12,9 +12,9 @@ import {
 } from "./schedule-groups.ts";
 import { updateScheduleOperation } from "./update-schedule.ts";
 
-/** Every operation of EventBridge Scheduler that there is, by name. */
-export function createScheduleOperations(schedules: ScheduleBook): ReadonlyMap<string, Operation> {
-  const operations: Operation[] = [
+/** Every operation of EventBridge Scheduler that there is. */
+export function createScheduleOperations(schedules: ScheduleBook): Operation[] {
+  return [
     createScheduleOperation(schedules),
     updateScheduleOperation(schedules),
     deleteScheduleOperation(schedules),
@@ -25,5 +25,4 @@ export function createScheduleOperations(schedules: ScheduleBook): ReadonlyMap<s
     getScheduleGroupOperation(schedules),
     listScheduleGroupsOperation(schedules),
   ];
-  return new Map(operations.map((operation) => [operation.name, operation]));
 }

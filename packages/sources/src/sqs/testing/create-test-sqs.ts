@@ -10,6 +10,7 @@ import {
 } from "@tripline/kernel";
 import { createDocumentStore, createQueueStore, type Database, openDatabase } from "@tripline/storage";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createSqs, type Sqs } from "../index.ts";
 
 /** SQS on a virtual clock and a database, for tests. */
@@ -46,18 +47,9 @@ export async function createTestSqs(options: { dataDir?: string; startMs?: numbe
   const store = createQueueStore(database);
   const sqs = createSqs({ clock, rng, activity, bus, scope: defaultScope, store, documents });
   await sqs.source.start({ clock, rng, bus, activity, scope: defaultScope, deliver: async () => undefined });
-  const context: CallContext = {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
-    const operation = sqs.service.operations.get(name);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return (await operation.run(input as never, { ...context, ...own })) as Output;
-  };
+  const operations = await operationsOf(sqs.service);
+  const call = async <Output>(name: string, input: object, context?: Partial<CallContext>): Promise<Output> =>
+    callOperation(operations, name, input, context);
   return {
     sqs,
     clock,
@@ -67,18 +59,8 @@ export async function createTestSqs(options: { dataDir?: string; startMs?: numbe
     deliveries,
     call,
     async errorOf(name, input) {
-      try {
-        await call(name, input);
-      } catch (error) {
-        const { code, queryCode, status, message } = error as {
-          code: string;
-          queryCode: string;
-          status: number;
-          message: string;
-        };
-        return { code, queryCode, status, message };
-      }
-      throw new Error(`${name} did not fail`);
+      const { code, queryCode, status, message } = await failureOf(call(name, input));
+      return { code, queryCode, status, message };
     },
     async stop() {
       await sqs.source.stop();

@@ -1,5 +1,6 @@
 import { Activity, type CallContext, createRng, defaultScope, EventBus, VirtualClock } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
+import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createDocumentStore, createLogStore, type Database, openDatabase } from "@tripline/storage";
 import { type CloudWatchLogs, createCloudWatchLogs } from "../index.ts";
 
@@ -33,6 +34,7 @@ export async function createTestLogs(options: { dataDir?: string; keptBytesMax?:
   const database = openDatabase({ dataDir: options.dataDir, activity });
   const logs = createCloudWatchLogs({
     clock,
+    activity,
     realTime,
     rng: createRng("logs"),
     bus,
@@ -42,18 +44,9 @@ export async function createTestLogs(options: { dataDir?: string; keptBytesMax?:
     ...(options.keptBytesMax === undefined ? {} : { keptBytesMax: options.keptBytesMax }),
   });
   await logs.start();
-  const context: CallContext = {
-    requestId: "r",
-    endpoint: "http://127.0.0.1:4566",
-    sourceIp: "127.0.0.1",
-    signal: new AbortController().signal,
-    headers: {},
-  };
-  const call = async <Output>(name: string, input: object, own: Partial<CallContext> = {}): Promise<Output> => {
-    const operation = logs.service.operations.get(name);
-    if (operation === undefined) throw new Error(`no operation ${name}`);
-    return (await operation.run(input as never, { ...context, ...own })) as Output;
-  };
+  const operations = await operationsOf(logs.service);
+  const call = async <Output>(name: string, input: object, context?: Partial<CallContext>): Promise<Output> =>
+    callOperation(operations, name, input, context);
   return {
     logs,
     clock,
@@ -70,14 +63,7 @@ export async function createTestLogs(options: { dataDir?: string; keptBytesMax?:
       });
     },
     call,
-    async errorOf(name, input) {
-      try {
-        await call(name, input);
-      } catch (error) {
-        return String(error);
-      }
-      throw new Error(`${name} did not fail`);
-    },
+    errorOf: async (name, input) => String(await failureOf(call(name, input))),
     async stop() {
       await logs.stop();
       database.close();
