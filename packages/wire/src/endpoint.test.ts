@@ -33,7 +33,11 @@ test("what is no HTTP is answered 400 and the connection closed", async () => {
     expect([text, answer.status, answer.headers["connection"]]).toEqual([text, 400, "close"]);
   }
   expect(parseRaw(await exchangeRaw(wire.port, [sendRequest()])).status).toBe(200); // it is none the worse
-  expect([wire.internalErrors, wire.activity.pending()]).toEqual([[], []]);
+  // The caller of the broken body has its 400 while its request is still being routed; what is left over would never end.
+  await new Promise<void>((resolve) => {
+    wire.activity.onIdle(resolve);
+  });
+  expect(wire.internalErrors).toEqual([]);
 });
 
 test("headers over the limit are answered 431", async () => {
