@@ -3,8 +3,9 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *
  * P1. Format 2.0: an object with `statusCode` is a response; anything else that is JSON is the body of a 200, `application/json`.
- * P2. Format 1.0: `statusCode` is required, `multiValueHeaders` are taken, nothing is inferred.
- * P3. What cannot be made a response is 500 `Internal Server Error`.
+ * P2. Format 1.0: `statusCode` is required, nothing is inferred. Of a header that `headers` and `multiValueHeaders` have, the single
+ *     value comes first (recorded).
+ * P3. What cannot be made a response is 500 `Internal Server Error`; so is a status below 200, which is no answer yet.
  */
 
 /** Status, header names and values alternating, body. Undefined for P3. */
@@ -55,7 +56,7 @@ function toAnswer(
   defaultType: string,
 ): FunctionAnswer | undefined {
   const status = Number(response["statusCode"]);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
   const { body = null } = response;
   if (body !== null && typeof body !== "string") return undefined;
   const headers: string[] = [];
@@ -68,14 +69,10 @@ function toAnswer(
   };
   const multi = format === "1.0" ? response["multiValueHeaders"] : undefined;
   if (!isRecordOrNothing(response["headers"]) || !isRecordOrNothing(multi)) return undefined;
-  const many = new Set<string>();
+  for (const [name, value] of Object.entries(response["headers"] ?? {})) add(name, value);
   for (const [name, values] of Object.entries(multi ?? {})) {
     if (!Array.isArray(values)) return undefined;
-    many.add(name.toLowerCase());
     for (const value of values) add(name, value);
-  }
-  for (const [name, value] of Object.entries(response["headers"] ?? {})) {
-    if (!many.has(name.toLowerCase())) add(name, value);
   }
   if (format === "2.0" && Array.isArray(response["cookies"])) {
     for (const cookie of response["cookies"]) headers.push("set-cookie", String(cookie));

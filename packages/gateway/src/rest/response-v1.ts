@@ -4,13 +4,16 @@
  *
  * V1. The answer is an object with no other members than `statusCode`, `headers`, `multiValueHeaders`, `body`, `isBase64Encoded`.
  * V2. A header value is a string or a boolean; a number is malformed. Anything malformed is undefined here, and a 502 for the client.
- * V3. `isBase64Encoded` is decoded only where the first type of `Accept` is one of the API's binary media types.
+ * V3. `isBase64Encoded` is decoded only where the first type of `Accept` is one of the API's binary media types. What is no base64 then
+ *     is 500.
+ * V4. A status below 200 is no answer yet: malformed.
  */
 import type { FunctionAnswer } from "../http/response-v2.ts";
+import { toProxyHeaderName } from "./integrations/proxy-headers.ts";
+import { decodeBase64 } from "./mapping/content-handling.ts";
+import { failures } from "./serving/gateway-failure.ts";
 
 const members: ReadonlySet<string> = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
-/** Headers that come back under another name. */
-const remapped: ReadonlySet<string> = new Set(["connection", "content-length", "date", "server"]);
 
 /** See the module's header. `decodes`: V3. */
 export function toRestAnswer(payload: Uint8Array, decodes: boolean): FunctionAnswer | undefined {
@@ -33,15 +36,22 @@ export function toRestAnswer(payload: Uint8Array, decodes: boolean): FunctionAns
   return {
     status,
     headers,
-    body: isBase64Encoded === true && decodes ? Buffer.from(body ?? "", "base64") : (body ?? ""),
+    body: isBase64Encoded === true && decodes ? fromBase64(body ?? "") : (body ?? ""),
   };
+}
+
+/** V3 */
+function fromBase64(text: string): Uint8Array {
+  const bytes = decodeBase64(text);
+  if (bytes === undefined) throw failures.configuration("Unable to base64 decode the body");
+  return bytes;
 }
 
 function toStatus(value: unknown): number | undefined {
   if (value === undefined) return 200;
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const status = Number(value);
-  return Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined;
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined; // V4
 }
 
 /** Values of both maps; of a name that both have, the list first. */
@@ -54,7 +64,8 @@ function toHeaders(single: unknown, multi: unknown): string[] | undefined {
     const lower = name.toLowerCase();
     const shown = names.get(lower) ?? name;
     names.set(lower, shown);
-    headers.push(remapped.has(lower) ? `x-amzn-Remapped-${shown}` : shown, String(value));
+    const seen = toProxyHeaderName(shown);
+    if (seen !== undefined) headers.push(seen, String(value));
     return true;
   };
   for (const [name, values] of Object.entries(multi ?? {})) {

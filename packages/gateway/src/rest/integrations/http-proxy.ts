@@ -7,17 +7,17 @@
  */
 import type { RestIntegration } from "../definition/rest-api.ts";
 import type { HttpOutcome } from "../../adapters/http-caller.ts";
-import { parseQuery } from "../../gateway-request.ts";
 import { printMap } from "../logs/execution-log.ts";
 import { logAnswer } from "../logs/log-answer.ts";
 import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
+import { queryPairs } from "../serving/request-maps.ts";
 import { withStageVariables } from "../serving/stage-variables.ts";
+import { toProxyHeaderName } from "./proxy-headers.ts";
 import { mapParameters, toUrl } from "./request-parameters.ts";
 
 const droppedOfRequest: ReadonlySet<string> = new Set(["host", "via", "transfer-encoding", "content-encoding"]);
-const droppedOfAnswer: ReadonlySet<string> = new Set(["transfer-encoding", "content-encoding", "via"]);
-const remapped: ReadonlySet<string> = new Set(["connection", "content-length", "date", "server", "x-amzn-requestid"]);
+const droppedOfAnswer: ReadonlySet<string> = new Set(["content-encoding", "via"]);
 
 /** See the module's header. */
 export async function callHttpProxy(exchange: RestExchange): Promise<RestAnswer> {
@@ -29,7 +29,7 @@ export async function callHttpProxy(exchange: RestExchange): Promise<RestAnswer>
   for (const [name, values] of mapped.header) headers.set(name.toLowerCase(), [name, values]); // 1
   headers.set("x-amzn-apigateway-api-id", ["X-Amzn-Apigateway-Api-Id", [exchange.deployment.definition.settings.id]]);
   const query = new Map<string, string[]>();
-  for (const [name, value] of parseQuery(exchange.request.query)) query.set(name, [...(query.get(name) ?? []), value]);
+  for (const [name, value] of queryPairs(exchange.request)) query.set(name, [...(query.get(name) ?? []), value]);
   for (const [name, values] of mapped.querystring) query.set(name, [...(query.get(name) ?? []), ...values]);
   const answer = await callBackend(exchange, integration, {
     url: toUrl(withStageVariables(integration.uri ?? "", exchange.stageVariables), { ...mapped, querystring: query }),
@@ -38,10 +38,9 @@ export async function callHttpProxy(exchange: RestExchange): Promise<RestAnswer>
   });
   const kept: string[] = [];
   for (let index = 0; index < answer.headers.length; index += 2) {
-    const name = answer.headers[index] ?? "";
-    const lower = name.toLowerCase();
-    if (droppedOfAnswer.has(lower)) continue;
-    kept.push(remapped.has(lower) ? `x-amzn-Remapped-${name}` : name, answer.headers[index + 1] ?? "");
+    const given = answer.headers[index] ?? "";
+    const name = droppedOfAnswer.has(given.toLowerCase()) ? undefined : toProxyHeaderName(given);
+    if (name !== undefined) kept.push(name, answer.headers[index + 1] ?? "");
   }
   return logAnswer(exchange, { status: answer.status, headers: kept, body: answer.body, isTraced: false });
 }

@@ -43,6 +43,11 @@ export function convertResponse(
   if (isBinary === wantsBinary || (handling === undefined && binaryMediaTypes.length === 0)) return body;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (isBinary) return Buffer.from(bytes.toString("base64"));
-  const text = bytes.toString().replaceAll(/\s/g, "");
+  return decodeBase64(bytes.toString());
+}
+
+/** Undefined where it is no base64. White space does not count, nor do missing `=`. */
+export function decodeBase64(given: string): Uint8Array | undefined {
+  const text = given.replaceAll(/\s/g, "");
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 !== 1 ? Buffer.from(text, "base64") : undefined;
 }
