@@ -4,6 +4,8 @@
  * - `/_api/<api id or name>/<stage>/…` on any host: a URL that a browser can open.
  * - `<api id>.execute-api.…` as host, as on AWS: a REST API's stage is the first segment of the path; an HTTP API's too, where there
  *   is a stage of that name, and `$default` otherwise. Slashes before a REST API's stage count as one.
+ *
+ * A fragment, which no browser sends, is dropped.
  */
 import type { HttpRequest } from "@tripline/kernel";
 import type { ApiStore, ServedStage, StoredApi } from "./api-store.ts";
@@ -36,9 +38,10 @@ export function isForGateway(request: HttpRequest): boolean {
 
 /** See the module's header. */
 export function parseApiAddress(apis: ApiStore, request: HttpRequest): ApiAddress {
-  const mark = request.target.indexOf("?");
-  const whole = mark < 0 ? request.target : request.target.slice(0, mark);
-  const query = mark < 0 ? "" : request.target.slice(mark + 1);
+  const [target = ""] = request.target.split("#", 1);
+  const mark = target.indexOf("?");
+  const whole = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? "" : target.slice(mark + 1);
   if (whole.startsWith(prefix)) {
     const [apiName, afterApi] = takeSegment(whole.slice(prefix.length - 1));
     const [stage, path] = takeSegment(afterApi);

@@ -25,15 +25,34 @@ export function headerOf(request: HttpRequest, name: string): string | undefined
   return undefined;
 }
 
-/** What a gateway adds for whoever stands behind it. */
+/** Of all header lines, `name: value`. */
+export function headerBytes({ rawHeaders }: HttpRequest): number {
+  let bytes = rawHeaders.length; // a colon and a space for two texts
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
+}
+
+/** What a gateway adds for whoever stands behind it; addresses that the caller names come before its own. */
 export function forwardedHeaders({ request, traceId }: GatewayRequest): Readonly<Record<string, string>> {
-  const endpoint = new URL(request.endpoint);
+  const { protocol, port } = endpointOf(request.endpoint);
+  const earlier = headerOf(request, "x-forwarded-for");
   return {
     "X-Amzn-Trace-Id": traceId,
-    "X-Forwarded-For": request.sourceIp,
-    "X-Forwarded-Port": endpoint.port === "" ? "80" : endpoint.port,
-    "X-Forwarded-Proto": endpoint.protocol.slice(0, -1),
+    "X-Forwarded-For": earlier === undefined ? request.sourceIp : `${earlier}, ${request.sourceIp}`,
+    "X-Forwarded-Port": port,
+    "X-Forwarded-Proto": protocol,
   };
+}
+
+let lastEndpoint = { url: "", protocol: "http", port: "80" };
+
+/** Protocol and port; mostly those of the request before. */
+function endpointOf(url: string): { protocol: string; port: string } {
+  if (lastEndpoint.url === url) return lastEndpoint;
+  const { protocol, port } = new URL(url);
+  const isTls = protocol === "https:";
+  lastEndpoint = { url, protocol: isTls ? "https" : "http", port: port === "" ? (isTls ? "443" : "80") : port };
+  return lastEndpoint;
 }
 
 /** Names and values of a query, decoded (`+` is a space), in order. */
@@ -41,9 +60,19 @@ export function parseQuery(query: string): [string, string][] {
   return query === "" ? [] : [...new URLSearchParams(query)];
 }
 
+/** Values by name, where the names are a caller's: `constructor` is one like any other. */
+export function newMap<Value>(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>;
+}
+
+let lastTime = { second: -1, text: "" };
+
 /** `24/Nov/2026:01:55:00 +0000`. */
 export function toRequestTime(atMs: number): string {
+  const second = Math.floor(atMs / 1000);
+  if (second === lastTime.second) return lastTime.text;
   const [, day = "", month = "", year = "", time = ""] =
     /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(atMs).toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${time} +0000`;
+  lastTime = { second, text: `${day}/${month}/${year}:${time} +0000` };
+  return lastTime.text;
 }

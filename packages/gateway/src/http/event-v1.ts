@@ -1,6 +1,9 @@
-/** The event of payload format 1.0 for HTTP APIs: a REST API's, with lower-case headers and the route's own identity. */
-import { forwardedHeaders, type GatewayRequest, parseQuery, toRequestTime } from "../gateway-request.ts";
-import { type HttpEventFacts, stagePath, toEventBody } from "./event-v2.ts";
+/**
+ * The event of payload format 1.0 for HTTP APIs: a REST API's, with lower-case headers and the route's own identity. As recorded, `path` is
+ * what was sent, and that of `requestContext` is decoded.
+ */
+import { forwardedHeaders, type GatewayRequest, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { decodePath, type HttpEventFacts, stagePath, toEventBody } from "./event-v2.ts";
 
 /** The event as JSON text. Empty optional members are null. */
 export function toEventV1(facts: HttpEventFacts): string {
@@ -42,7 +45,7 @@ export function toEventV1(facts: HttpEventFacts): string {
         userAgent: single["user-agent"] ?? "",
         userArn: null,
       },
-      path,
+      path: decodePath(path),
       protocol: `HTTP/${request.request.httpVersion}`,
       requestId,
       requestTime: toRequestTime(request.atMs),
@@ -91,8 +94,8 @@ export function collectInto(pairs: readonly [string, string][]): {
   single: Record<string, string>;
   multi: Record<string, string[]>;
 } {
-  const single: Record<string, string> = {};
-  const multi: Record<string, string[]> = {};
+  const single = newMap<string>();
+  const multi = newMap<string[]>();
   for (const [name, value] of pairs) {
     single[name] = value;
     (multi[name] ??= []).push(value);

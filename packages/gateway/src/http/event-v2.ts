@@ -1,6 +1,9 @@
-/** The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * As recorded, `rawPath` of an HTTP API is decoded, whatever its name says; that of a function URL is not.
+ */
 import type { Scope } from "@tripline/kernel";
-import { forwardedHeaders, type GatewayRequest, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { forwardedHeaders, type GatewayRequest, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
 import type { HttpAuthorization } from "./authorizers/http-authorizer.ts";
 import { defaultStage } from "./http-api.ts";
 
@@ -25,11 +28,11 @@ export interface HttpEventFacts {
 export function toEventV2(facts: HttpEventFacts): string {
   const { request, scope, apiId, routeKey, requestId, functionUrl } = facts;
   const { headers, cookies } = readHeaders(facts);
-  const query: Record<string, string> = {};
+  const query = newMap<string>();
   for (const [name, value] of parseQuery(request.query)) {
     query[name] = name in query ? `${query[name]},${value}` : value;
   }
-  const path = stagePath(request);
+  const path = functionUrl === undefined ? decodePath(stagePath(request)) : stagePath(request);
   const body = toEventBody(facts.body, headers["content-type"]);
   const domainPrefix = apiId;
   return JSON.stringify({
@@ -78,12 +81,22 @@ export function stagePath({ path, stage }: GatewayRequest): string {
   return stage === defaultStage ? path : `/${stage}${path}`;
 }
 
+/** A path with its percent signs resolved; one that is no encoding stays as it is. */
+export function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Lower-case names, values of one name joined by commas; cookies by themselves. */
 export function readHeaders({ request, body }: Pick<HttpEventFacts, "request" | "body">): {
   headers: Record<string, string>;
   cookies: string[];
 } {
-  const headers: Record<string, string> = {};
+  const headers = newMap<string>();
   const cookies: string[] = [];
   const { rawHeaders } = request.request;
   for (let index = 0; index < rawHeaders.length; index += 2) {

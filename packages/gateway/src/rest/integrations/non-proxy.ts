@@ -48,7 +48,7 @@ function requestBody(exchange: RestExchange, integration: RestIntegration): Uint
     headerIn(exchange.headers.single, "content-type"),
     integration.contentHandling,
   );
-  const template = type in requestTemplates ? requestTemplates[type] : requestTemplates["$default"];
+  const template = Object.hasOwn(requestTemplates, type) ? requestTemplates[type] : requestTemplates["$default"];
   if (template === undefined) {
     const blocks =
       passthroughBehavior === "NEVER" ||

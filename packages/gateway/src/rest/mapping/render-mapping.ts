@@ -36,6 +36,6 @@ export function chooseTemplate(
 ): { type: string; template: string | null } | undefined {
   const wanted = accept?.split(",")[0]?.split(";")[0]?.trim() ?? "";
   const [first] = Object.keys(templates);
-  const type = wanted in templates ? wanted : "application/json" in templates ? "application/json" : first;
+  const type = Object.hasOwn(templates, wanted) ? wanted : "application/json" in templates ? "application/json" : first;
   return type === undefined ? undefined : { type, template: templates[type] ?? null };
 }

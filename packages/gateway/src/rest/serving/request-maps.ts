@@ -1,5 +1,5 @@
 /** Headers and query of a request as mappings, validators and events read them: the last value of a name, and all of them. */
-import { forwardedHeaders, type GatewayRequest, parseQuery } from "../../gateway-request.ts";
+import { forwardedHeaders, type GatewayRequest, newMap, parseQuery } from "../../gateway-request.ts";
 
 /** Values by name; the last one counts where one is asked for. */
 export interface ValueMap {
@@ -25,8 +25,8 @@ const dropped: ReadonlySet<string> = new Set([
 
 /** Pairs, by name. */
 export function toValueMap(pairs: readonly (readonly [string, string])[]): ValueMap {
-  const single: Record<string, string> = {};
-  const multi: Record<string, string[]> = {};
+  const single = newMap<string>();
+  const multi = newMap<string[]>();
   for (const [name, value] of pairs) {
     single[name] = value;
     (multi[name] ??= []).push(value);
@@ -48,9 +48,14 @@ export function requestHeaders(request: GatewayRequest): ValueMap {
   return toValueMap([...pairs, ...added]);
 }
 
-/** Decoded: `+` is a space. */
+/** Decoded: `+` is a space. `;` ends a parameter as `&` does. */
 export function requestQuery(request: GatewayRequest): ValueMap {
-  return toValueMap(parseQuery(request.query));
+  return toValueMap(queryPairs(request));
+}
+
+/** The same, in order. */
+export function queryPairs({ query }: GatewayRequest): [string, string][] {
+  return parseQuery(query.replaceAll(";", "&"));
 }
 
 /** A header by lower-case name, however it was sent. */

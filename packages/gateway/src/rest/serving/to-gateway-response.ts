@@ -64,7 +64,7 @@ function builtInBody({ type, text }: GatewayFailure, status: number): string {
 function chooseTemplate({ headers }: RestExchange, templates: Readonly<Record<string, string>>): [string, string] {
   const accept = headerIn(headers.single, "accept")?.split(/[,;]/)[0]?.trim() ?? "";
   const [first = "application/json"] = Object.keys(templates);
-  const type = accept in templates ? accept : "application/json" in templates ? "application/json" : first;
+  const type = Object.hasOwn(templates, accept) ? accept : "application/json" in templates ? "application/json" : first;
   return [type, templates[type] ?? ""];
 }
 

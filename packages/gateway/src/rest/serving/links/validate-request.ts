@@ -46,7 +46,7 @@ function checkParameters(exchange: RestExchange): void {
 function checkBody(exchange: RestExchange): void {
   const { requestModels = {} } = definitionOf(exchange);
   const type = contentTypeOf(exchange);
-  const name = requestModels[type] ?? requestModels["$default"];
+  const name = Object.hasOwn(requestModels, type) ? requestModels[type] : requestModels["$default"];
   const model = name === undefined ? undefined : exchange.deployment.model(name);
   if (model === undefined) return;
   const text = Buffer.from(exchange.body).toString();
