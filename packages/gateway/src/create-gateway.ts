@@ -25,14 +25,15 @@ import type { GatewayHouse } from "./house.ts";
 import { renewHttpApi } from "./http/http-api.ts";
 import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
-import { gatewayLimits } from "./limits.ts";
+import { newGatewayId } from "./gateway-id.ts";
+import { toLegalHeaders } from "./legal-headers.ts";
 import { createHttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
 import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
-import { serveRestStage } from "./rest/serving/serve-rest-stage.ts";
+import { forbiddenResponse, serveRestStage } from "./rest/serving/serve-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";
 
 /** Options of {@link createGateway}. */
@@ -127,10 +128,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const serve = async (request: HttpRequest): Promise<HttpResponse> => {
     const address = parseApiAddress(apis, request);
-    if (headerBytes(request) > gatewayLimits.headerBytesMax)
-      return plain(431, { message: "Request Header Fields Too Large" });
     if (address.api === undefined) return noSuchApi(address, request);
-    if (address.served === undefined) return noSuchStage(address);
+    if (address.served === undefined) return noSuchStage(address.api.definition.type);
     const atMs = clock.now();
     const traceId =
       headerOf(request, "x-amzn-trace-id") ??
@@ -145,8 +144,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const there = names.length === 0 ? "This application has no API." : `There are: ${names.join(", ")}.`;
     return request.target.startsWith("/_api/")
       ? plain(404, { message: `There is no API "${address.apiName}". ${there}` })
-      : plain(403, { message: "Forbidden" });
+      : forbiddenResponse(rng);
   };
+  const noSuchStage = (type: ApiDefinition["type"]): HttpResponse =>
+    type === "REST"
+      ? forbiddenResponse(rng)
+      : plain(404, { message: "Not Found" }, ["apigw-requestid", newGatewayId(rng)]);
 
   return {
     services: [
@@ -165,7 +168,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     async handle(request) {
       const end = activity.begin("API request");
       try {
-        return await serve(request);
+        const response = await serve(request);
+        response.rawHeaders = toLegalHeaders(response.rawHeaders);
+        return response;
       } catch (error) {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         bus.emit("notice", {
@@ -230,17 +235,6 @@ function compileKept(serving: HttpServing, kept: ApiDefinition): StoredApi {
   return { definition, stages: compileHttpStages(serving, definition.id, Object.entries(definition.stages)) };
 }
 
-function noSuchStage({ api }: ApiAddress): HttpResponse {
-  return api?.definition.type === "REST" ? plain(403, { message: "Forbidden" }) : plain(404, { message: "Not Found" });
-}
-
-function plain(status: number, body: object): HttpResponse {
-  return { status, rawHeaders: ["content-type", "application/json"], body: JSON.stringify(body) };
-}
-
-/** The request line and all headers, as AWS counts them. */
-function headerBytes({ method, target, rawHeaders }: HttpRequest): number {
-  let bytes = method.length + target.length;
-  for (const text of rawHeaders) bytes += text.length + 2;
-  return bytes;
+function plain(status: number, body: object, headers: readonly string[] = []): HttpResponse {
+  return { status, rawHeaders: ["content-type", "application/json", ...headers], body: JSON.stringify(body) };
 }

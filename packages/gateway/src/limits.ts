@@ -1,7 +1,10 @@
 /** Limits of API Gateway. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 export const gatewayLimits = {
   payloadBytesMax: 10_485_760,
+  /** All headers; of an HTTP API with the request line. */
   headerBytesMax: 10_240,
+  urlBytesMax: 10_240,
+  edgeUrlBytesMax: 8192,
   integrationTimeoutMinMs: 50,
   httpIntegrationTimeoutMaxMs: 30_000,
   restIntegrationTimeoutMaxMs: 29_000,

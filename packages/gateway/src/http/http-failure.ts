@@ -25,6 +25,7 @@ export class HttpFailure extends Error {
 export const httpFailures = {
   notFound: (): HttpFailure => new HttpFailure(404, "Not Found", "MISSING_AUTHENTICATION_TOKEN"),
   tooLarge: (): HttpFailure => new HttpFailure(413, "Request Entity Too Large", "REQUEST_TOO_LARGE"),
+  headersTooLarge: (): HttpFailure => new HttpFailure(431, "Request Header Fields Too Large", "REQUEST_TOO_LARGE"),
   throttled: (): HttpFailure => new HttpFailure(429, "Too Many Requests", "THROTTLED"),
   integration: (): HttpFailure => new HttpFailure(500, "Internal Server Error", "INTEGRATION_FAILURE"),
   timeout: (): HttpFailure => new HttpFailure(503, "Service Unavailable", "INTEGRATION_TIMEOUT"),

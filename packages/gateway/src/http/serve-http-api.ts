@@ -8,6 +8,7 @@
 import type { Clock, HttpResponse, RealTime, Rng, Scope } from "@tripline/kernel";
 import type { ServedStage } from "../api-store.ts";
 import type { FunctionIntegration } from "../function-integration.ts";
+import { newGatewayId } from "../gateway-id.ts";
 import { headerOf } from "../gateway-request.ts";
 import { functionNameOf } from "../integration-uri.ts";
 import type { LogSink } from "../rest/serving/rest-serving.ts";
@@ -18,6 +19,7 @@ import { corsHeaders } from "./cors.ts";
 import type { HttpStage } from "./http-api.ts";
 import type { HttpAnswer, HttpExchange, HttpLink } from "./http-exchange.ts";
 import { HttpFailure, httpFailures, toFailureAnswer } from "./http-failure.ts";
+import { checkSize } from "./links/check-size.ts";
 import { integrate } from "./links/integrate.ts";
 import { answerPreflight } from "./links/preflight.ts";
 import { readBody } from "./links/read-body.ts";
@@ -38,7 +40,7 @@ export interface HttpServing {
 }
 
 /** The chain of an HTTP API. */
-const links: readonly HttpLink[] = [answerPreflight, findRoute, throttleRoute, readBody, integrate];
+const links: readonly HttpLink[] = [checkSize, answerPreflight, findRoute, throttleRoute, readBody, integrate];
 
 const none: Readonly<Record<string, string>> = {};
 const noBytes = new Uint8Array();
@@ -62,7 +64,7 @@ export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpS
         request,
         routeKey: "",
         stageVariables: stage.variables,
-        requestId: `${Buffer.from(serving.rng.hex(11), "hex").toString("base64url")}=`,
+        requestId: newGatewayId(serving.rng),
         startedMs: serving.realTime.monotonicMs(),
         pathParameters: none,
         body: noBytes,

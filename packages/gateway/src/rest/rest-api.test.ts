@@ -256,7 +256,7 @@ describe("the answer of a REST API", () => {
     const missing = [403, "MissingAuthenticationTokenException", '{"message":"Missing Authentication Token"}'];
     expect(await send("GET", "/_api/Legacy/dev/none")).toEqual(missing);
     expect(await send("DELETE", "/_api/Legacy/dev/slow")).toEqual(missing);
-    expect(await send("GET", "/_api/Legacy/prod/slow")).toEqual([403, undefined, '{"message":"Forbidden"}']);
+    expect(await send("GET", "/_api/Legacy/prod/slow")).toEqual([403, "ForbiddenException", '{"message":"Forbidden"}']);
     expect(await send("GET", "/_api/Legacy/dev/slow")).toEqual([
       504,
       "InternalServerErrorException",

@@ -1,4 +1,5 @@
 import type { CompiledRoute } from "../compile-http-stage.ts";
+import { decodePath } from "../event-v2.ts";
 import type { HttpExchange } from "../http-exchange.ts";
 import { httpFailures } from "../http-failure.ts";
 
@@ -17,15 +18,6 @@ export function findRoute(exchange: HttpExchange): undefined {
   exchange.routeKey = route.routeKey;
   if (match === undefined || route.names.length === 0) return;
   exchange.pathParameters = Object.fromEntries(
-    route.names.map((name, index) => [name, decode(match.values[index] ?? "")]),
+    route.names.map((name, index) => [name, decodePath(match.values[index] ?? "")]),
   );
-}
-
-/** Path parameters are decoded; what is no encoding stays as it is. */
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

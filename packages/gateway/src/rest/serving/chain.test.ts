@@ -51,11 +51,15 @@ describe("routing", () => {
     const test = await createTestGateway(() => ok);
     const id = await deployOpenApi(test, { operations: { "GET /": mock("{}") } });
     expect((await get(test, id, "/", ["X-Long", "x".repeat(10_240)])).status).toBe(431);
-    expect(seen(await test.send({ target: `/_api/${id}/none/` }))).toEqual([403, undefined, '{"message":"Forbidden"}']);
+    expect(seen(await test.send({ target: `/_api/${id}/none/` }))).toEqual([
+      403,
+      "ForbiddenException",
+      '{"message":"Forbidden"}',
+    ]);
     const host = ["Host", "nope123456.execute-api.us-east-1.amazonaws.com"];
     expect(seen(await test.send({ target: "/dev/", headers: host }))).toEqual([
       403,
-      undefined,
+      "ForbiddenException",
       '{"message":"Forbidden"}',
     ]);
   });

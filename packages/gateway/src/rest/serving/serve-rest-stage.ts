@@ -7,8 +7,9 @@
  * C3. Every answer has its ids, and an access log line where the stage wants one.
  */
 import { gunzipSync, gzipSync, deflateSync, inflateSync } from "node:zlib";
-import { type HttpResponse, isServiceError } from "@tripline/kernel";
+import { type HttpResponse, isServiceError, type Rng } from "@tripline/kernel";
 import type { ServedRoute, ServedStage } from "../../api-store.ts";
+import { newGatewayId } from "../../gateway-id.ts";
 import { type GatewayRequest, headerOf } from "../../gateway-request.ts";
 import { functionNameOf } from "../../integration-uri.ts";
 import { gatewayLimits } from "../../limits.ts";
@@ -18,11 +19,13 @@ import { integrate } from "../integrations/integrate.ts";
 import { writeAccessLog } from "../logs/access-log.ts";
 import { createExecutionLog, type ExecutionLog, printMap, silentLog } from "../logs/execution-log.ts";
 import { noOverrides } from "../mapping/template-objects.ts";
+import { BareAnswer } from "./bare-answer.ts";
 import { type CompiledDeployment, compileDeployment } from "./compile-deployment.ts";
 import type { Link, RestAnswer, RestExchange } from "./exchange.ts";
 import { GatewayFailure, failures } from "./gateway-failure.ts";
 import { checkApiKey } from "./links/api-key.ts";
 import { authorize } from "./links/authorize.ts";
+import { checkSize } from "./links/check-size.ts";
 import { keepInCache, serveFromCache } from "./links/cache.ts";
 import { checkResourcePolicy } from "./links/resource-policy.ts";
 import { route } from "./links/route.ts";
@@ -35,6 +38,7 @@ import { toGatewayResponse } from "./to-gateway-response.ts";
 
 /** The chain of a REST API. */
 const links: readonly Link[] = [
+  checkSize,
   route,
   checkResourcePolicy,
   authorize,
@@ -70,7 +74,8 @@ export function serveRestStage(serving: RestServing, api: RestApi, stageName: st
       const stage = api.stages.get(stageName);
       const chosen = stage === undefined ? undefined : chooseDeployment(serving, stage);
       const deployment = chosen === undefined ? undefined : deploymentFor(chosen.deploymentId);
-      if (stage === undefined || chosen === undefined || deployment === undefined) return forbidden;
+      if (stage === undefined || chosen === undefined || deployment === undefined)
+        return forbiddenResponse(serving.rng);
       const exchange = newExchange(serving, deployment, {
         ...chosen,
         stage,
@@ -82,11 +87,23 @@ export function serveRestStage(serving: RestServing, api: RestApi, stageName: st
   };
 }
 
-const forbidden: HttpResponse = {
-  status: 403,
-  rawHeaders: ["content-type", "application/json", "x-amzn-ErrorType", "ForbiddenException"],
-  body: '{"message":"Forbidden"}',
-};
+/** What a stage that serves nothing answers, or none at all. */
+export function forbiddenResponse(rng: Rng): HttpResponse {
+  return {
+    status: 403,
+    rawHeaders: [
+      "content-type",
+      "application/json",
+      "x-amzn-ErrorType",
+      "ForbiddenException",
+      "x-amzn-RequestId",
+      rng.uuid(),
+      "x-amz-apigw-id",
+      newGatewayId(rng),
+    ],
+    body: '{"message":"Forbidden"}',
+  };
+}
 
 /** `X-HTTP-Method-Override` is the method. */
 function withOverride(request: GatewayRequest): GatewayRequest {
@@ -127,7 +144,7 @@ export function newExchange(serving: RestServing, deployment: CompiledDeployment
     deployment,
     ...facts,
     requestId,
-    extendedRequestId: `${Buffer.from(rng.hex(11), "hex").toString("base64url")}=`,
+    extendedRequestId: newGatewayId(rng),
     startedMs: realTime.monotonicMs(),
     headers: facts.isTest ? { single: {}, multi: {} } : requestHeaders(facts.request),
     query: requestQuery(facts.request),
@@ -183,16 +200,6 @@ export async function runChain(exchange: RestExchange, chain: readonly Link[] = 
   return answer;
 }
 
-/** An answer that bypasses gateway responses, ids and logs. */
-class BareAnswer extends Error {
-  readonly answer: RestAnswer;
-
-  constructor(answer: RestAnswer) {
-    super("answered");
-    this.answer = answer;
-  }
-}
-
 /** Reads the body, and begins the execution log. */
 async function startExecution(exchange: RestExchange): Promise<undefined> {
   const { request, log, resource, isTest, requestId } = exchange;
@@ -210,14 +217,7 @@ async function readBody(request: GatewayRequest): Promise<Uint8Array> {
     return await request.request.body(gatewayLimits.payloadBytesMax);
   } catch (error) {
     if (!isServiceError(error) || error.status !== 413) throw error;
-    // AWS answers this one as plain text, without ids.
-    throw new BareAnswer({
-      status: 413,
-      headers: ["content-type", "text; charset=utf-8"],
-      body: "HTTP content length exceeded 10485760 bytes.",
-      isTraced: false,
-      isBare: true,
-    });
+    throw new BareAnswer(413, `HTTP content length exceeded ${gatewayLimits.payloadBytesMax} bytes.`);
   }
 }
 
