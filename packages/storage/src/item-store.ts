@@ -1,6 +1,6 @@
 import type { IndexEntry, ItemPlace, ItemStore, ItemWalk, ItemWrite, StoredItem, VisitedItem } from "@tripline/kernel";
 import type { Database } from "./database.ts";
-import { createShardLog, shardLogSchema } from "./shard-log.ts";
+import { shardLogOf } from "./shard-log.ts";
 
 /** One commit removes no more: a table of millions of items goes without holding up anyone. */
 const removedAtOnce = 5_000;
@@ -50,10 +50,9 @@ type Bytes = Uint8Array;
 
 /** {@link ItemStore} on SQLite. */
 export function createItemStore(database: Database): ItemStore {
-  database.migrate(shardLogSchema);
+  const log = shardLogOf(database);
   database.migrate(schema);
   const { connection } = database;
-  const log = createShardLog(connection);
 
   const insertSpace = connection.prepare("INSERT INTO item_spaces (items, bytes) VALUES (0, 0)");
   const removeSpace = connection.prepare("DELETE FROM item_spaces WHERE space = ?");

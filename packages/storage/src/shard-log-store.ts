@@ -1,14 +1,13 @@
 import type { ShardLogStore } from "@tripline/kernel";
 import type { Database } from "./database.ts";
-import { createShardLog, shardLogSchema } from "./shard-log.ts";
+import { shardLogOf } from "./shard-log.ts";
 
 /** One commit removes no more: a stream of millions of records goes without holding up anyone. */
 const removedAtOnce = 10_000;
 
 /** {@link ShardLogStore} on SQLite. */
 export function createShardLogStore(database: Database): ShardLogStore {
-  database.migrate(shardLogSchema);
-  const log = createShardLog(database.connection);
+  const log = shardLogOf(database);
   return {
     allocate: (count) => database.write(() => Array.from({ length: count }, () => log.allocate())),
     append: (records) => database.write(() => records.map((record) => log.append(record))),
