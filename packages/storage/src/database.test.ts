@@ -90,7 +90,13 @@ describe("a database on a file", () => {
     const all = [note(log, "write", insert(1))];
     await turns();
     const count = database.connection.prepare<[], number>("SELECT count(*) FROM numbers").pluck();
-    all.push(note(log, "read", database.read(() => log.push(`sees ${count.get()}`))));
+    all.push(
+      note(
+        log,
+        "read",
+        database.read(() => log.push(`sees ${count.get()}`)),
+      ),
+    );
     await turns();
     expect([log, held.length]).toEqual([["sees 1"], 1]);
     held.shift()?.(null);

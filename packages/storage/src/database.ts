@@ -277,7 +277,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     connection.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     connection.exec("BEGIN IMMEDIATE; COMMIT");
     if (options.owner !== undefined) writeFileSync(ownerFile, JSON.stringify(options.owner));
-    return new Database(connection, options.activity, { log: `${file}-wal`, owner: ownerFile, syncFile: options.syncFile });
+    return new Database(connection, options.activity, {
+      log: `${file}-wal`,
+      owner: ownerFile,
+      syncFile: options.syncFile,
+    });
   } catch (error) {
     throw isBusy(error) ? locked(options.dataDir, readOwner(ownerFile), error) : unusable(options.dataDir, error);
   }

@@ -125,7 +125,10 @@ onEveryAdapter("ShardLogStore", ({ open, reopen, persistent }) => {
       const batch = Array.from({ length: 1 + rng.below(6) }, () => ({ shard: pick(), text: `${n++} ${pad}` }));
       const writes: Promise<unknown>[] = [
         store.append(batch.map(({ shard, text }) => record(shard, text, nowMs))),
-        store.append([record(pick(), "taken back", nowMs), { ...record(pick(), "no", nowMs), partitionKey: 1 as never }]),
+        store.append([
+          record(pick(), "taken back", nowMs),
+          { ...record(pick(), "no", nowMs), partitionKey: 1 as never },
+        ]),
       ];
       for (const { shard, text } of batch) model.get(shard)?.push({ text, arrivedAtMs: nowMs });
       expect((await Promise.allSettled(writes)).map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
@@ -157,7 +160,9 @@ onEveryAdapter("ShardLogStore", ({ open, reopen, persistent }) => {
   it("a write alone in its turn that throws leaves nothing behind", async () => {
     const store = createShardLogStore(open());
     const [shard = 0] = await store.allocate(1);
-    await expect(store.append([record(shard, "a", 5), { ...record(shard, "b"), partitionKey: 1 as never }])).rejects.toThrow();
+    await expect(
+      store.append([record(shard, "a", 5), { ...record(shard, "b"), partitionKey: 1 as never }]),
+    ).rejects.toThrow();
     expect(await store.append([record(shard, "c", 1)])).toEqual([{ position: 1, arrivedAtMs: 1 }]);
     expect(await texts(store, shard)).toEqual(["c"]);
   });

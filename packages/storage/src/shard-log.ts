@@ -273,7 +273,7 @@ function createShardLog(database: Database): ShardLog {
 
   for (const data of connection.prepare<[], Buffer>("SELECT data FROM shard_appends ORDER BY id").pluck().all()) {
     tailBytes += data.byteLength;
-    for (let at = 0; at < data.byteLength; ) {
+    for (let at = 0; at < data.byteLength;) {
       const start = at + addressBytes;
       const { shard, position } = readAddress(data, at);
       const head = shard === 0 ? undefined : headOf(shard);
