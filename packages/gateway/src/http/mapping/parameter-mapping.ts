@@ -1,0 +1,142 @@
+/**
+ * What an integration's parameter mappings do to a request and to an answer.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ *
+ * M1. `append` adds a value after those that are there, `overwrite` replaces them, `remove` ignores its value.
+ * M2. Every value is read from what came in, not from what another mapping made.
+ * M3. A source that is missing maps nothing: AWS does not say, we chose.
+ * M4. Reserved headers cannot be mapped.
+ */
+import { invalidMapping } from "../../rest/mapping/mapping-expression.ts";
+import { isSelectionExpression, type SelectionSource, selectValue } from "./selection-expression.ts";
+
+/** Keys such as `append:header.x`, and their values. */
+export type ParameterMapping = Readonly<Record<string, string>>;
+
+/** What request mappings change. */
+export interface MappableRequest {
+  /** Names and values; names of headers in lower case. */
+  headers: readonly (readonly [string, string])[];
+  querystring: readonly (readonly [string, string])[];
+  /** Undefined: as the integration has it. */
+  path?: string;
+}
+
+/** What response mappings change. */
+export interface MappableAnswer {
+  status: number;
+  /** Names and values; names in lower case. */
+  headers: readonly (readonly [string, string])[];
+}
+
+const targets = {
+  request: /^(?:(append|overwrite|remove):(header|querystring)\.(.+)|(overwrite):(path))$/s,
+  response: /^(?:(append|overwrite|remove):(header)\.(.+)|(overwrite):(statuscode))$/s,
+};
+
+const reserved: ReadonlySet<string> = new Set([
+  "authorization",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-location",
+  "forwarded",
+  "keep-alive",
+  "origin",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "te",
+  "trailers",
+  "transfer-encoding",
+  "upgrade",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+]);
+const reservedPrefix = /^(?:access-control-|apigw-|x-amz-|x-amzn-)/;
+
+interface Change {
+  action: string;
+  place: string;
+  name: string;
+  value: string;
+}
+
+/** Throws BadRequestException for a key or a value that the side does not have, and for M4. */
+export function checkParameterMapping(side: "request" | "response", mapping: ParameterMapping): void {
+  for (const [key, value] of Object.entries(mapping)) {
+    const change = toChange(side, key, value);
+    if (change === undefined) throw invalidMapping(`Invalid mapping expression specified: ${key}`);
+    if (change.place === "header" && isReserved(change.name))
+      throw invalidMapping(`Operations on header ${change.name} are restricted`); // M4
+    if (change.action !== "remove" && !isSelectionExpression(side, value))
+      throw invalidMapping(`Invalid mapping expression specified: ${value}`);
+  }
+}
+
+/** Throws BadRequestException for a status outside 200 to 599, and as {@link checkParameterMapping} does. */
+export function checkResponseParameters(byStatus: Readonly<Record<string, ParameterMapping>>): void {
+  for (const [status, mapping] of Object.entries(byStatus)) {
+    if (!/^[2-5]\d\d$/.test(status)) throw invalidMapping(`Invalid mapping expression specified: ${status}`);
+    checkParameterMapping("response", mapping);
+  }
+}
+
+/** The request as the integration gets it. */
+export function mapRequest(
+  mapping: ParameterMapping,
+  source: SelectionSource,
+  request: MappableRequest,
+): MappableRequest {
+  let { headers, querystring, path } = request;
+  for (const change of toChanges("request", mapping, source)) {
+    if (change.place === "path") path = change.value;
+    else if (change.place === "header") headers = applyChange(headers, { ...change, name: change.name.toLowerCase() });
+    else querystring = applyChange(querystring, change);
+  }
+  return { headers, querystring, ...(path === undefined ? {} : { path }) };
+}
+
+/** The answer as the client gets it. A status that is none is left as it was. */
+export function mapAnswer(mapping: ParameterMapping, source: SelectionSource, answer: MappableAnswer): MappableAnswer {
+  let { status, headers } = answer;
+  for (const change of toChanges("response", mapping, source)) {
+    if (change.place === "header") headers = applyChange(headers, { ...change, name: change.name.toLowerCase() });
+    else if (/^[2-5]\d\d$/.test(change.value)) status = Number(change.value);
+  }
+  return { status, headers };
+}
+
+/** M2, M3 */
+function toChanges(side: "request" | "response", mapping: ParameterMapping, source: SelectionSource): Change[] {
+  return Object.entries(mapping).flatMap(([key, expression]): Change[] => {
+    const change = toChange(side, key, "");
+    if (change === undefined) return [];
+    if (change.action === "remove") return [change];
+    const value = selectValue(source, expression);
+    return value === undefined ? [] : [{ ...change, value }];
+  });
+}
+
+function toChange(side: "request" | "response", key: string, value: string): Change | undefined {
+  const found = targets[side].exec(key);
+  if (found === null) return undefined;
+  const [, action, place, name = "", loneAction = "", lonePlace = ""] = found;
+  return { action: action ?? loneAction, place: place ?? lonePlace, name, value };
+}
+
+/** M1 */
+function applyChange(
+  pairs: readonly (readonly [string, string])[],
+  { action, name, value }: Change,
+): readonly (readonly [string, string])[] {
+  if (action === "append") return [...pairs, [name, value]];
+  const others = pairs.filter(([known]) => known !== name);
+  return action === "remove" ? others : [...others, [name, value]];
+}
+
+function isReserved(name: string): boolean {
+  const lower = name.toLowerCase();
+  return reserved.has(lower) || reservedPrefix.test(lower);
+}
