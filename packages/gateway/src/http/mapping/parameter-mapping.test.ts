@@ -121,7 +121,6 @@ describe("parameter mappings", () => {
     ["request", { "append:path": "x" }, "append:path"],
     ["request", { "header.x": "x" }, "header.x"],
     ["request", { "overwrite:statuscode": "403" }, "overwrite:statuscode"],
-    ["response", { "append:querystring.x": "x" }, "append:querystring.x"],
     ["request", { "append:header.x": "$request.body..name" }, "$request.body..name"],
     ["request", { "append:header.x": "$request.body.a[?(@.b)]" }, "$request.body.a[?(@.b)]"],
     ["request", { "append:header.x": "$response.header.x" }, "$response.header.x"],
@@ -131,6 +130,13 @@ describe("parameter mappings", () => {
     expect(() => checkParameterMapping(side, mapping)).toThrow(
       `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${named}]`,
     );
+  });
+
+  it("a destination that an answer does not have is refused", () => {
+    for (const key of ["append:overwrite.static", "append:querystring.x", "append:statuscode", "overwrite:path"])
+      expect(() => checkResponseParameters({ 200: { [key]: "x" } })).toThrow(
+        `errors : [Invalid Response Actioned Parameter destination specified: ${key}]`,
+      );
   });
 
   it("a status outside 200 to 599 is refused", () => {

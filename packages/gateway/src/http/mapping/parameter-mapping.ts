@@ -67,7 +67,12 @@ interface Change {
 export function checkParameterMapping(side: "request" | "response", mapping: ParameterMapping): void {
   for (const [key, value] of Object.entries(mapping)) {
     const change = toChange(side, key, value);
-    if (change === undefined) throw invalidMapping(`Invalid mapping expression specified: ${key}`);
+    if (change === undefined)
+      throw invalidMapping(
+        side === "response"
+          ? `Invalid Response Actioned Parameter destination specified: ${key}`
+          : `Invalid mapping expression specified: ${key}`,
+      );
     if (change.place === "header" && isReserved(change.name))
       throw invalidMapping(`Operations on header ${change.name} are restricted`); // M4
     if (change.action !== "remove" && !isSelectionExpression(side, value))
