@@ -65,6 +65,13 @@ export function newMap<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>;
 }
 
+/** As {@link newMap}, those of one name joined by commas. */
+export function joinValues(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+  const joined = newMap<string>();
+  for (const [name, value] of pairs) joined[name] = name in joined ? `${joined[name]},${value}` : value;
+  return joined;
+}
+
 let lastTime = { second: -1, text: "" };
 
 /** `24/Nov/2026:01:55:00 +0000`. */

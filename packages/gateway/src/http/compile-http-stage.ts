@@ -1,5 +1,7 @@
 import { createRouteTable, parameterNames, type RouteTable } from "../routing/route-table.ts";
 import type { HttpRoute, HttpStage } from "./http-api.ts";
+import { compileIntegration, type Integrate } from "./integrations/compile-integration.ts";
+import type { HttpServing } from "./serve-http-api.ts";
 
 /** A route, taken apart. */
 export interface CompiledRoute extends HttpRoute {
@@ -9,6 +11,7 @@ export interface CompiledRoute extends HttpRoute {
   path: string;
   /** Of the path's parameters, in order. */
   names: readonly string[];
+  integrate: Integrate;
 }
 
 /** What a stage serves, compiled once for each deployment. */
@@ -20,10 +23,11 @@ export interface CompiledHttpStage {
 }
 
 /** Compiles what was deployed. */
-export function compileHttpStage(stage: HttpStage): CompiledHttpStage {
+export function compileHttpStage(serving: HttpServing, stage: HttpStage): CompiledHttpStage {
   const routes = stage.routes.map((route): CompiledRoute => {
     const [method = "", path = ""] = route.routeKey === "$default" ? ["ANY", "$default"] : route.routeKey.split(" ", 2);
-    return { ...route, method, path, names: parameterNames(path) };
+    const integrate = compileIntegration(serving, route.integration, stage.variables);
+    return { ...route, method, path, names: parameterNames(path), integrate };
   });
   const fallback = routes.find((route) => route.path === "$default");
   const table = createRouteTable(

@@ -2,21 +2,21 @@
  * The event of payload format 1.0 for HTTP APIs: a REST API's, with lower-case headers and the route's own identity. As recorded, `path` is
  * what was sent, and that of `requestContext` is decoded.
  */
-import { forwardedHeaders, type GatewayRequest, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { forwardedHeaders, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
 import { decodePath, type HttpEventFacts, stagePath, toEventBody } from "./event-v2.ts";
 
-/** The event as JSON text. Empty optional members are null. */
+/** The event as JSON text. Empty optional members are null. A mapped path is `path`; `requestContext` has the client's. */
 export function toEventV1(facts: HttpEventFacts): string {
   const { request, scope, apiId, routeKey, requestId } = facts;
   const path = stagePath(request);
   const [verb, routePath] = routeKey === "$default" ? ["$default", "$default"] : routeKey.split(" ", 2);
-  const { single, multi } = collectHeaders(request, facts.body.length);
-  const query = collect(parseQuery(request.query));
+  const { single, multi } = collectHeaders(facts);
+  const query = collect(parseQuery(facts.mapped?.query ?? request.query));
   const body = toEventBody(facts.body, single["content-type"]);
   return JSON.stringify({
     version: "1.0",
     resource: routePath ?? verb,
-    path,
+    path: facts.mapped?.path ?? path,
     httpMethod: request.method,
     headers: single,
     multiValueHeaders: multi,
@@ -69,14 +69,14 @@ function toAuthorizerMember(authorizer: HttpEventFacts["authorizer"]): object {
   return { claims: null, scopes: null, ...(principalId === undefined ? {} : { principalId }), ...lambda };
 }
 
-function collectHeaders(request: GatewayRequest, bodyBytes: number): ReturnType<typeof collectInto> {
+function collectHeaders({ request, body, mapped }: HttpEventFacts): ReturnType<typeof collectInto> {
   const pairs: [string, string][] = [];
-  const { rawHeaders } = request.request;
+  const { rawHeaders } = mapped ?? request.request;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     if (name !== "connection" && name !== "transfer-encoding") pairs.push([name, rawHeaders[index + 1] ?? ""]);
   }
-  if (!pairs.some(([name]) => name === "content-length")) pairs.push(["content-length", String(bodyBytes)]);
+  if (!pairs.some(([name]) => name === "content-length")) pairs.push(["content-length", String(body.length)]);
   for (const [name, value] of Object.entries(forwardedHeaders(request))) pairs.push([name.toLowerCase(), value]);
   return collectInto(pairs);
 }

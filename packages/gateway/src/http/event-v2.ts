@@ -3,7 +3,14 @@
  * As recorded, `rawPath` of an HTTP API is decoded, whatever its name says; that of a function URL is not.
  */
 import type { Scope } from "@tripline/kernel";
-import { forwardedHeaders, type GatewayRequest, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
+import {
+  forwardedHeaders,
+  type GatewayRequest,
+  joinValues,
+  newMap,
+  parseQuery,
+  toRequestTime,
+} from "../gateway-request.ts";
 import type { HttpAuthorization } from "./authorizers/http-authorizer.ts";
 import { defaultStage } from "./http-api.ts";
 
@@ -18,31 +25,40 @@ export interface HttpEventFacts {
   pathParameters: Readonly<Record<string, string>>;
   stageVariables: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** Where parameters are mapped: what the integration gets in place of the request's own. */
+  mapped?: MappedRequest;
   /** What the route's authorizer found out; absent where the route has none. */
   authorizer?: HttpAuthorization;
   /** What is different for a function URL. */
   functionUrl?: { domainName: string; accountId: string; authorizer?: object };
 }
 
-/** The event as JSON text. Empty optional members are left out. */
+/** What parameter mappings make of a request. */
+export interface MappedRequest {
+  /** Names and values alternating. */
+  rawHeaders: readonly string[];
+  /** Without `?`. */
+  query: string;
+  /** Absent: as it was, with its stage. */
+  path?: string;
+}
+
+/** The event as JSON text. Empty optional members are left out. A mapped path is `rawPath`; `requestContext` has the client's. */
 export function toEventV2(facts: HttpEventFacts): string {
   const { request, scope, apiId, routeKey, requestId, functionUrl } = facts;
   const { headers, cookies } = readHeaders(facts);
-  const query = newMap<string>();
-  for (const [name, value] of parseQuery(request.query)) {
-    query[name] = name in query ? `${query[name]},${value}` : value;
-  }
+  const rawQueryString = facts.mapped?.query ?? request.query;
   const path = functionUrl === undefined ? decodePath(stagePath(request)) : stagePath(request);
   const body = toEventBody(facts.body, headers["content-type"]);
   const domainPrefix = apiId;
   return JSON.stringify({
     version: "2.0",
     routeKey,
-    rawPath: path,
-    rawQueryString: request.query,
+    rawPath: facts.mapped?.path ?? path,
+    rawQueryString,
     ...(cookies.length === 0 ? {} : { cookies }),
     headers,
-    ...(request.query === "" ? {} : { queryStringParameters: query }),
+    ...(rawQueryString === "" ? {} : { queryStringParameters: joinValues(parseQuery(rawQueryString)) }),
     requestContext: {
       accountId: functionUrl?.accountId ?? scope.accountId,
       apiId,
@@ -92,13 +108,13 @@ export function decodePath(path: string): string {
 }
 
 /** Lower-case names, values of one name joined by commas; cookies by themselves. */
-export function readHeaders({ request, body }: Pick<HttpEventFacts, "request" | "body">): {
+export function readHeaders({ request, body, mapped }: Pick<HttpEventFacts, "request" | "body" | "mapped">): {
   headers: Record<string, string>;
   cookies: string[];
 } {
   const headers = newMap<string>();
   const cookies: string[] = [];
-  const { rawHeaders } = request.request;
+  const { rawHeaders } = mapped ?? request.request;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     const value = rawHeaders[index + 1] ?? "";

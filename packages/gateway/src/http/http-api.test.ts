@@ -1,6 +1,7 @@
 import { ServiceError } from "@tripline/kernel";
 import { describe, expect, it } from "vitest";
 import { createTestGateway, functionArn, type TestAnswer, withHttpApi } from "../testing/create-test-gateway.ts";
+import { renewHttpApi } from "./http-api.ts";
 
 const ok: TestAnswer = { value: { statusCode: 200, body: "ok" } };
 const requestId = expect.stringMatching(/^[\w-]{15}=$/);
@@ -392,6 +393,30 @@ describe("operations of HTTP APIs", () => {
     await test.call("apigatewayv2", "CreateStage", stage, true);
     expect(await statuses()).toEqual([404, 200]);
     expect(await test.errorOf("apigatewayv2", "CreateApi", create)).toContain("ConflictException 409");
+  });
+
+  it("what was kept before integrations had types is read as it is kept today", () => {
+    const old = { functionArn, payloadFormatVersion: "2.0", timeoutMs: 50 } as const;
+    const renewed = { type: "AWS_PROXY", uri: functionArn, payloadFormatVersion: "2.0", timeoutMs: 50 };
+    const snapshot = { routes: [{ routeKey: "GET /", ...old }] };
+    const kept = {
+      id: "a",
+      name: "Shop",
+      type: "HTTP" as const,
+      createdAtMs: 1,
+      tags: {},
+      integrations: { one: old },
+      routes: { "GET /": "one" },
+      stages: { dev: { ...snapshot, variables: {} } },
+      deployments: { d: { ...snapshot, id: "d", createdAtMs: 1, autoDeployed: true } },
+    };
+    const routes = [{ routeKey: "GET /", integration: renewed }];
+    expect(renewHttpApi(kept)).toMatchObject({
+      integrations: { one: renewed },
+      routes: { route0: { id: "route0", routeKey: "GET /", integrationId: "one" } },
+      stages: { dev: { routes, autoDeploy: true } },
+      deployments: { d: { routes } },
+    });
   });
 
   it("what was made is served by the next gateway on the same data", async () => {

@@ -1,6 +1,7 @@
 /** HTTP APIs as they are defined and deployed. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html */
 import type { AccessLogSettings } from "../access-log.ts";
 import type { ApiDefinition } from "../api-store.ts";
+import type { ParameterMapping } from "./mapping/parameter-mapping.ts";
 
 /** Cross-origin rules, as the API has them. */
 export interface CorsConfiguration {
@@ -13,11 +14,18 @@ export interface CorsConfiguration {
   AllowCredentials?: boolean;
 }
 
-/** The function behind routes. */
+/** What is behind routes. */
 export interface HttpIntegration {
-  functionArn: string;
+  type: "AWS_PROXY" | "HTTP_PROXY";
+  /** As it was given: a function's ARN, or that of its invocation; a URL. Absent: `subtype` says what is called. */
+  uri?: string;
   payloadFormatVersion: "1.0" | "2.0";
   timeoutMs: number;
+  /** The role that calls. Absent: a function is asked for its policy. */
+  credentialsArn?: string;
+  requestParameters?: ParameterMapping;
+  /** By status. */
+  responseParameters?: Readonly<Record<string, ParameterMapping>>;
   description?: string;
   /** Made by quick create. */
   isManaged?: boolean;
@@ -74,9 +82,10 @@ export interface HttpDeployment extends HttpSnapshot {
 }
 
 /** A route with its integration. */
-export interface HttpRoute extends HttpIntegration {
+export interface HttpRoute {
   /** `GET /orders/{id}`, `ANY /{proxy+}`, `$default`. */
   routeKey: string;
+  integration: HttpIntegration;
 }
 
 /** An HTTP API. */
@@ -101,7 +110,7 @@ export const defaultStage = "$default";
 export function snapshotOf(api: HttpApi): HttpSnapshot {
   const routes = Object.values(api.routes).flatMap(({ routeKey, integrationId = "" }): HttpRoute[] => {
     const integration = api.integrations[integrationId];
-    return integration === undefined ? [] : [{ routeKey, ...integration }];
+    return integration === undefined ? [] : [{ routeKey, integration }];
   });
   return {
     routes,
@@ -110,11 +119,18 @@ export function snapshotOf(api: HttpApi): HttpSnapshot {
   };
 }
 
+/** An integration as it was kept when there were none but functions. */
+type KeptIntegration = HttpIntegration | (Omit<HttpIntegration, "type" | "uri"> & { functionArn: string });
+/** A route that was deployed then. */
+type KeptRoute = HttpRoute | ({ routeKey: string } & KeptIntegration);
+type KeptSnapshot = Omit<HttpSnapshot, "routes"> & { routes: readonly KeptRoute[] };
+
 /** A definition as it was kept before routes had ids, stages settings, and deployments were kept. */
-type KeptHttpApi = Omit<HttpApi, "routes" | "stages" | "deployments"> & {
+type KeptHttpApi = Omit<HttpApi, "integrations" | "routes" | "stages" | "deployments"> & {
+  integrations: Readonly<Record<string, KeptIntegration>>;
   routes: Readonly<Record<string, RouteDefinition | string>>;
-  stages: Readonly<Record<string, HttpSnapshot & Pick<HttpStage, "variables"> & Partial<HttpStage>>>;
-  deployments?: HttpApi["deployments"];
+  stages: Readonly<Record<string, KeptSnapshot & Pick<HttpStage, "variables"> & Partial<Omit<HttpStage, "routes">>>>;
+  deployments?: Readonly<Record<string, Omit<HttpDeployment, "routes"> & KeptSnapshot>>;
 };
 
 /** What was kept, in today's shape. */
@@ -129,8 +145,28 @@ export function renewHttpApi(definition: ApiDefinition): HttpApi {
   const blank = { autoDeploy: true, tags: {}, routeSettings: {}, createdAtMs, updatedAtMs: createdAtMs };
   return {
     ...kept,
+    integrations: renewEach(kept.integrations, renewIntegration),
     routes: Object.fromEntries(routes),
-    stages: Object.fromEntries(Object.entries(kept.stages).map(([name, stage]) => [name, { ...blank, ...stage }])),
-    deployments: kept.deployments ?? {},
+    stages: renewEach(kept.stages, (stage) => ({ ...blank, ...stage, routes: stage.routes.map(renewRoute) })),
+    deployments: renewEach(kept.deployments ?? {}, (one) => ({ ...one, routes: one.routes.map(renewRoute) })),
   };
+}
+
+function renewIntegration(kept: KeptIntegration): HttpIntegration {
+  if (!("functionArn" in kept)) return kept;
+  const { functionArn, ...rest } = kept;
+  return { ...rest, type: "AWS_PROXY", uri: functionArn };
+}
+
+function renewRoute(kept: KeptRoute): HttpRoute {
+  if ("integration" in kept) return kept;
+  const { routeKey, ...integration } = kept;
+  return { routeKey, integration: renewIntegration(integration) };
+}
+
+function renewEach<Kept, Renewed>(
+  kept: Readonly<Record<string, Kept>>,
+  renew: (one: Kept) => Renewed,
+): Record<string, Renewed> {
+  return Object.fromEntries(Object.entries(kept).map(([key, one]) => [key, renew(one)]));
 }

@@ -10,8 +10,9 @@ import type { ServedStage } from "../api-store.ts";
 import type { FunctionIntegration } from "../function-integration.ts";
 import { newGatewayId } from "../gateway-id.ts";
 import { headerOf } from "../gateway-request.ts";
-import { functionNameOf } from "../integration-uri.ts";
+import { functionNameOf, functionOfUri } from "../integration-uri.ts";
 import type { LogSink } from "../rest/serving/rest-serving.ts";
+import { withStageVariables } from "../rest/serving/stage-variables.ts";
 import type { TokenBuckets } from "../throttle/token-bucket.ts";
 import { writeAccessLog } from "./access-log.ts";
 import { compileHttpStage } from "./compile-http-stage.ts";
@@ -47,13 +48,12 @@ const noBytes = new Uint8Array();
 
 /** Compiles a stage of the API `apiId`. */
 export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpStage): ServedStage {
-  const compiled = compileHttpStage(stage);
+  const compiled = compileHttpStage(serving, stage);
   return {
-    routes: compiled.routes.map(({ method, path, functionArn }) => ({
-      method,
-      path,
-      functionName: functionNameOf(functionArn),
-    })),
+    routes: compiled.routes.map(({ method, path, integration: { uri = "" } }) => {
+      const functionArn = functionOfUri(withStageVariables(uri, stage.variables));
+      return { method, path, ...(functionArn === undefined ? {} : { functionName: functionNameOf(functionArn) }) };
+    }),
     async serve(request) {
       const exchange: HttpExchange = {
         serving,

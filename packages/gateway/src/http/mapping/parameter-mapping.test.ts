@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { checkParameterMapping, checkResponseParameters, mapAnswer, mapRequest } from "./parameter-mapping.ts";
-import { isSelectionExpression, type SelectionSource, selectValue } from "./selection-expression.ts";
+import {
+  checkParameterMapping,
+  checkResponseParameters,
+  compileMapping,
+  mapAnswer,
+  mapRequest,
+} from "./parameter-mapping.ts";
+import { compileSelection, isSelectionExpression, type SelectionSource } from "./selection-expression.ts";
 
 const body = { a: { b: [1, "two"] }, n: 1.5, nothing: null };
 const source: SelectionSource = {
-  side: "request",
   header: (name) => ({ two: "1,2", host: "h" })[name],
   querystring: (name) => ({ q: "x,y" })[name],
   path: "/pets/7",
@@ -13,7 +18,6 @@ const source: SelectionSource = {
   context: (name) => ({ requestId: "R=", "identity.sourceIp": "192.0.2.7" })[name],
   stageVariables: { k: "v" },
 };
-const response: SelectionSource = { ...source, side: "response" };
 
 describe("values of parameter mappings", () => {
   it.each([
@@ -36,14 +40,14 @@ describe("values of parameter mappings", () => {
     ["${request.path.id}-${stageVariables.k}-${request.header.no}.", "7-v-."],
   ])("%s is %j", (expression, value) => {
     expect(isSelectionExpression("request", expression)).toBe(true);
-    expect(selectValue(source, expression)).toBe(value);
+    expect(compileSelection("request", expression)(source)).toBe(value);
   });
 
   it("a path reads the first 100 KB of a body, a whole body is not cut", () => {
     const long = JSON.stringify({ a: 1, filler: "x".repeat(100 * 1024) });
     const large = { ...source, body: () => Buffer.from(long) };
-    expect(selectValue(large, "$request.body.a")).toBe(undefined);
-    expect(selectValue(large, "$request.body")).toBe(long);
+    expect(compileSelection("request", "$request.body.a")(large)).toBe(undefined);
+    expect(compileSelection("request", "$request.body")(large)).toBe(long);
   });
 });
 
@@ -72,7 +76,7 @@ describe("parameter mappings", () => {
       ["id", "2"],
       ["r", "1"],
     ] as const;
-    expect(mapRequest(mapping, source, { headers, querystring })).toEqual({
+    expect(mapRequest(compileMapping("request", mapping), source, { headers, querystring })).toEqual({
       headers: [
         ["two", "1"],
         ["two", "2"],
@@ -96,8 +100,8 @@ describe("parameter mappings", () => {
     };
     checkResponseParameters({ 200: mapping });
     const answer = { status: 200, headers: [["y", "1"]] as const };
-    expect(mapAnswer(mapping, response, answer)).toEqual({ status: 200, headers: [["x", "h"]] });
-    expect(mapAnswer({ "overwrite:statuscode": "403" }, response, answer)).toEqual({ ...answer, status: 403 });
+    expect(mapAnswer(compileMapping("response", mapping), source, answer)).toEqual({ status: 200, headers: [["x", "h"]] });
+    expect(mapAnswer(compileMapping("response", { "overwrite:statuscode": "403" }), source, answer)).toEqual({ ...answer, status: 403 });
   });
 
   it.each([

@@ -8,7 +8,7 @@
  * M4. Reserved headers cannot be mapped.
  */
 import { invalidMapping } from "../../rest/mapping/mapping-expression.ts";
-import { isSelectionExpression, type SelectionSource, selectValue } from "./selection-expression.ts";
+import { compileSelection, isSelectionExpression, type Selection, type SelectionSource } from "./selection-expression.ts";
 
 /** Keys such as `append:header.x`, and their values. */
 export type ParameterMapping = Readonly<Record<string, string>>;
@@ -56,26 +56,41 @@ const reserved: ReadonlySet<string> = new Set([
 ]);
 const reservedPrefix = /^(?:access-control-|apigw-|x-amz-|x-amzn-)/;
 
-interface Change {
+type Side = "request" | "response";
+
+interface Target {
   action: string;
   place: string;
+  /** Of a header in lower case. */
   name: string;
+}
+
+interface CompiledChange extends Target {
+  select: Selection;
+}
+
+interface Change extends Target {
   value: string;
 }
 
+/** A mapping made ready for many requests. */
+export type CompiledMapping = readonly CompiledChange[];
+
 /** Throws BadRequestException for a key or a value that the side does not have, and for M4. */
-export function checkParameterMapping(side: "request" | "response", mapping: ParameterMapping): void {
+export function checkParameterMapping(side: Side, mapping: ParameterMapping): void {
   for (const [key, value] of Object.entries(mapping)) {
-    const change = toChange(side, key, value);
-    if (change === undefined)
+    const target = toTarget(side, key);
+    if (target === undefined)
       throw invalidMapping(
         side === "response"
           ? `Invalid Response Actioned Parameter destination specified: ${key}`
           : `Invalid mapping expression specified: ${key}`,
       );
-    if (change.place === "header" && isReserved(change.name))
-      throw invalidMapping(`Operations on header ${change.name} are restricted`); // M4
-    if (change.action !== "remove" && !isSelectionExpression(side, value))
+    if (target.place === "header" && isReserved(target.name))
+      throw invalidMapping(`Operations on header ${key.slice(key.indexOf(".") + 1)} are restricted`); // M4
+    if (target.action !== "remove" && value === "")
+      throw invalidMapping("Mapping expression missing source or destination");
+    if (target.action !== "remove" && !isSelectionExpression(side, value))
       throw invalidMapping(`Invalid mapping expression specified: ${value}`);
   }
 }
@@ -88,47 +103,66 @@ export function checkResponseParameters(byStatus: Readonly<Record<string, Parame
   }
 }
 
+/** What an update makes of the mappings that are there: an empty value deletes one. Undefined: none is left. */
+export function mergeMapping(
+  known: ParameterMapping | undefined,
+  given: ParameterMapping,
+): ParameterMapping | undefined {
+  const merged = Object.entries({ ...known, ...given }).filter(([, value]) => value !== "");
+  return merged.length === 0 ? undefined : Object.fromEntries(merged);
+}
+
+/** Compiles a mapping that was checked. */
+export function compileMapping(side: Side, mapping: ParameterMapping): CompiledMapping {
+  return Object.entries(mapping).flatMap(([key, value]) => {
+    const target = toTarget(side, key);
+    return target === undefined ? [] : [{ ...target, select: compileSelection(side, value) }];
+  });
+}
+
 /** The request as the integration gets it. */
 export function mapRequest(
-  mapping: ParameterMapping,
+  mapping: CompiledMapping,
   source: SelectionSource,
   request: MappableRequest,
 ): MappableRequest {
   let { headers, querystring, path } = request;
-  for (const change of toChanges("request", mapping, source)) {
+  for (const change of toChanges(mapping, source)) {
     if (change.place === "path") path = change.value;
-    else if (change.place === "header") headers = applyChange(headers, { ...change, name: change.name.toLowerCase() });
+    else if (change.place === "header") headers = applyChange(headers, change);
     else querystring = applyChange(querystring, change);
   }
   return { headers, querystring, ...(path === undefined ? {} : { path }) };
 }
 
 /** The answer as the client gets it. A status that is none is left as it was. */
-export function mapAnswer(mapping: ParameterMapping, source: SelectionSource, answer: MappableAnswer): MappableAnswer {
+export function mapAnswer(mapping: CompiledMapping, source: SelectionSource, answer: MappableAnswer): MappableAnswer {
   let { status, headers } = answer;
-  for (const change of toChanges("response", mapping, source)) {
-    if (change.place === "header") headers = applyChange(headers, { ...change, name: change.name.toLowerCase() });
+  for (const change of toChanges(mapping, source)) {
+    if (change.place === "header") headers = applyChange(headers, change);
     else if (/^[2-5]\d\d$/.test(change.value)) status = Number(change.value);
   }
   return { status, headers };
 }
 
 /** M2, M3 */
-function toChanges(side: "request" | "response", mapping: ParameterMapping, source: SelectionSource): Change[] {
-  return Object.entries(mapping).flatMap(([key, expression]): Change[] => {
-    const change = toChange(side, key, "");
-    if (change === undefined) return [];
-    if (change.action === "remove") return [change];
-    const value = selectValue(source, expression);
+function toChanges(mapping: CompiledMapping, source: SelectionSource): Change[] {
+  return mapping.flatMap((change): Change[] => {
+    if (change.action === "remove") return [{ ...change, value: "" }];
+    const value = change.select(source);
     return value === undefined ? [] : [{ ...change, value }];
   });
 }
 
-function toChange(side: "request" | "response", key: string, value: string): Change | undefined {
+function toTarget(side: Side, key: string): Target | undefined {
   const found = targets[side].exec(key);
   if (found === null) return undefined;
   const [, action, place, name = "", loneAction = "", lonePlace = ""] = found;
-  return { action: action ?? loneAction, place: place ?? lonePlace, name, value };
+  return {
+    action: action ?? loneAction,
+    place: place ?? lonePlace,
+    name: place === "header" ? name.toLowerCase() : name,
+  };
 }
 
 /** M1 */
@@ -142,6 +176,5 @@ function applyChange(
 }
 
 function isReserved(name: string): boolean {
-  const lower = name.toLowerCase();
-  return reserved.has(lower) || reservedPrefix.test(lower);
+  return reserved.has(name) || reservedPrefix.test(name);
 }

@@ -5,14 +5,12 @@
  * S1. An expression alone that leads nowhere has no value; within text it is empty.
  * S2. A path reads the first 100 KB of a body; a whole body is not cut.
  */
-import { JavaList, missing, printJava, toJson } from "../../velocity/java-value.ts";
+import { JavaList, type JavaValue, missing, printJava, toJson } from "../../velocity/java-value.ts";
 import { JsonPathError, readJsonPath } from "../../velocity/json-path.ts";
 import { JsonSyntaxError, parseJson } from "../../velocity/parse-json.ts";
 
 /** Where expressions read. */
 export interface SelectionSource {
-  /** `$response.…` can be read where this is `response`, `$request.…` otherwise. */
-  side: "request" | "response";
   /** By lower-case name; several values are joined with a comma. */
   header(name: string): string | undefined;
   querystring?(name: string): string | undefined;
@@ -49,41 +47,73 @@ export function isSelectionExpression(side: "request" | "response", value: strin
   return !/^\$(?:request|response|context|stageVariables)\b/.test(value) || alone[side].test(value);
 }
 
-/** The value, or undefined (S1). */
-export function selectValue(source: SelectionSource, value: string): string | undefined {
-  const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1] ?? (alone[source.side].test(value) ? value.slice(1) : undefined);
-  if (whole !== undefined) return readExpression(source, whole);
-  return value.replaceAll(bracedPart, (_, name: string) => readExpression(source, name) ?? "");
+/** Reads a value of a mapping: undefined where an expression alone leads nowhere (S1). */
+export type Selection = (source: SelectionSource) => string | undefined;
+
+/** Compiles a value of a mapping on that side. */
+export function compileSelection(side: "request" | "response", value: string): Selection {
+  const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1] ?? (alone[side].test(value) ? value.slice(1) : undefined);
+  if (whole !== undefined) return compileExpression(whole);
+  const parts = value.split(bracedPart).map((part, index): Selection => {
+    if (index % 2 === 0) return () => part;
+    const select = compileExpression(part);
+    return (source) => select(source) ?? "";
+  });
+  return parts.length === 1 ? () => value : (source) => parts.map((part) => part(source)).join("");
 }
 
-function readExpression(source: SelectionSource, expression: string): string | undefined {
+function compileExpression(expression: string): Selection {
   const [, root = "", rest = ""] = /^(\w+)\.(.+)$/s.exec(expression) ?? [];
-  if (root === "context") return source.context(rest);
-  if (root === "stageVariables") return source.stageVariables[rest];
+  if (root === "context") return (source) => source.context(rest);
+  if (root === "stageVariables") return (source) => source.stageVariables[rest];
   const [, place = "", name = ""] = /^(header|querystring|path)\.?(.*)$/s.exec(rest) ?? [];
+  const lower = name.toLowerCase();
   switch (place) {
     case "header":
-      return source.header(name.toLowerCase());
+      return (source) => source.header(lower);
     case "querystring":
-      return source.querystring?.(name);
+      return (source) => source.querystring?.(name);
     case "path":
-      return name === "" ? source.path : source.pathParameters?.[name];
-    default:
-      return readBody(source.body(), rest.slice("body".length));
+      return name === "" ? (source) => source.path : (source) => source.pathParameters?.[name];
+    default: {
+      const path = rest.slice("body".length);
+      return (source) => readBody(source.body(), path);
+    }
   }
 }
 
 /** S2 */
 function readBody(body: Uint8Array, path: string): string | undefined {
-  const bytes = path === "" ? body : body.subarray(0, bodyBytesMax);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  if (path === "") return text;
+  if (path === "") return toText(body);
+  const root = parseBody(body);
+  if (root === undefined) return undefined;
   try {
-    const value = readJsonPath(parseJson(text), `$${path}`);
+    const value = readJsonPath(root, `$${path}`);
     if (value === undefined || value === null || value === missing) return undefined;
     return value instanceof JavaList || value instanceof Map ? toJson(value) : printJava(value);
   } catch (error) {
-    if (error instanceof JsonSyntaxError || error instanceof JsonPathError) return undefined;
+    if (error instanceof JsonPathError) return undefined;
     throw error;
   }
+}
+
+const parsed = new WeakMap<Uint8Array, { root: JavaValue | undefined }>();
+
+/** Parsed once, however many paths read it; undefined where it is not JSON. */
+function parseBody(body: Uint8Array): JavaValue | undefined {
+  let known = parsed.get(body);
+  if (known === undefined) {
+    try {
+      known = { root: parseJson(toText(body.subarray(0, bodyBytesMax))) };
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      known = { root: undefined };
+    }
+    parsed.set(body, known);
+  }
+  return known.root;
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 }

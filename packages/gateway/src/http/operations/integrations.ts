@@ -5,6 +5,12 @@ import { type GatewayHouse, newId, refuse } from "../../house.ts";
 import { functionOfUri } from "../../integration-uri.ts";
 import { gatewayLimits } from "../../limits.ts";
 import type { HttpApi, HttpIntegration } from "../http-api.ts";
+import {
+  checkParameterMapping,
+  checkResponseParameters,
+  mergeMapping,
+  type ParameterMapping,
+} from "../mapping/parameter-mapping.ts";
 import { httpApiOf } from "./http-api-of.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 
@@ -18,6 +24,9 @@ interface IntegrationInput {
   TimeoutInMillis?: number;
   IntegrationMethod?: string;
   Description?: string;
+  CredentialsArn?: string;
+  RequestParameters?: ParameterMapping;
+  ResponseParameters?: Readonly<Record<string, ParameterMapping>>;
 }
 
 const honoured = [
@@ -29,16 +38,17 @@ const honoured = [
   "IntegrationMethod",
   "IntegrationId",
   "Description",
+  "CredentialsArn",
+  "RequestParameters",
+  "ResponseParameters",
 ];
 const refused = {
   ...refuse(["ConnectionId", "ConnectionType", "TlsConfig"], "private integrations are not simulated yet"),
-  ...refuse(["RequestParameters", "ResponseParameters"], "parameter mapping of HTTP APIs is not simulated yet"),
   ...refuse(
     ["ContentHandlingStrategy", "PassthroughBehavior", "RequestTemplates", "TemplateSelectionExpression"],
     "WebSocket APIs are not simulated yet",
   ),
   IntegrationSubtype: "integrations of HTTP APIs with AWS services are not simulated yet",
-  CredentialsArn: "functions are called without a role here",
 };
 
 /** Create, get, list, update, delete. */
@@ -105,13 +115,14 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
   return [create, update, get, list, remove];
 }
 
-/** `known`, with what the input says. */
+/** `known`, with what the input says. An empty value deletes a mapping, an empty map those of a status. */
 export function toIntegration(input: IntegrationInput, known?: HttpIntegration): HttpIntegration {
-  const type = input.IntegrationType ?? (known === undefined ? undefined : "AWS_PROXY");
+  const type = input.IntegrationType ?? known?.type;
   if (type !== "AWS_PROXY")
     throw badRequest(`Integration type ${type ?? ""} is not simulated yet: only AWS_PROXY to a function is`);
-  const functionArn = input.IntegrationUri === undefined ? known?.functionArn : functionOfUri(input.IntegrationUri);
-  if (functionArn === undefined) throw badRequest("The integration uri must be the ARN of a Lambda function");
+  const uri = input.IntegrationUri ?? known?.uri;
+  if (uri === undefined || functionOfUri(uri) === undefined)
+    throw badRequest("The integration uri must be the ARN of a Lambda function");
   const format = input.PayloadFormatVersion ?? known?.payloadFormatVersion;
   const timeoutMs = input.TimeoutInMillis ?? known?.timeoutMs ?? gatewayLimits.httpIntegrationTimeoutMaxMs;
   if (format !== "1.0" && format !== "2.0") throw badRequest("PayloadFormatVersion must be either 1.0 or 2.0");
@@ -122,26 +133,51 @@ export function toIntegration(input: IntegrationInput, known?: HttpIntegration):
     timeoutMs > gatewayLimits.httpIntegrationTimeoutMaxMs
   )
     throw badRequest("Timeout should be between 50 ms and 30000 ms");
+  const requestParameters = mergeMapping(known?.requestParameters, input.RequestParameters ?? {});
+  checkParameterMapping("request", requestParameters ?? {});
+  const responseParameters = mergeResponses(known?.responseParameters, input.ResponseParameters);
+  checkResponseParameters(responseParameters ?? {});
   const description = input.Description ?? known?.description;
+  const credentialsArn = input.CredentialsArn ?? known?.credentialsArn;
   return {
-    functionArn,
+    type,
+    uri,
     payloadFormatVersion: format,
     timeoutMs,
+    ...(credentialsArn === undefined ? {} : { credentialsArn }),
+    ...(requestParameters === undefined ? {} : { requestParameters }),
+    ...(responseParameters === undefined ? {} : { responseParameters }),
     ...(description === undefined ? {} : { description }),
     ...(known?.isManaged === true ? { isManaged: true } : {}),
   };
 }
 
+function mergeResponses(
+  known: HttpIntegration["responseParameters"] = {},
+  given: HttpIntegration["responseParameters"] = {},
+): HttpIntegration["responseParameters"] {
+  const merged = Object.entries({ ...known, ...given }).flatMap(([status, mapping]) => {
+    const isDeleted = Object.keys(mapping).length === 0;
+    const next = isDeleted ? undefined : mergeMapping(known[status], mapping);
+    return next === undefined ? [] : [[status, next] as const];
+  });
+  return merged.length === 0 ? undefined : Object.fromEntries(merged);
+}
+
 function toWire(id: string, integration: HttpIntegration): object {
-  const { functionArn, payloadFormatVersion, timeoutMs, description, isManaged } = integration;
+  const { type, uri, payloadFormatVersion, timeoutMs, description, isManaged } = integration;
+  const { credentialsArn, requestParameters, responseParameters } = integration;
   return {
     ConnectionType: "INTERNET",
     IntegrationId: id,
     IntegrationMethod: "POST",
-    IntegrationType: "AWS_PROXY",
-    IntegrationUri: functionArn,
+    IntegrationType: type,
     PayloadFormatVersion: payloadFormatVersion,
     TimeoutInMillis: timeoutMs,
+    ...(uri === undefined ? {} : { IntegrationUri: uri }),
+    ...(credentialsArn === undefined ? {} : { CredentialsArn: credentialsArn }),
+    ...(requestParameters === undefined ? {} : { RequestParameters: requestParameters }),
+    ...(responseParameters === undefined ? {} : { ResponseParameters: responseParameters }),
     ...(description === undefined ? {} : { Description: description }),
     ...(isManaged === true ? { ApiGatewayManaged: true } : {}),
   };

@@ -1,0 +1,38 @@
+/**
+ * The integration of a deployed route, made ready once for many requests.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations.html
+ *
+ * Response parameters change what a backend answers, by its status; what the gateway says itself stays as it is.
+ */
+import { withStageVariables } from "../../rest/serving/stage-variables.ts";
+import type { HttpIntegration } from "../http-api.ts";
+import type { HttpAnswer, HttpExchange } from "../http-exchange.ts";
+import { mapHttpAnswer } from "../mapping/map-exchange.ts";
+import { compileMapping } from "../mapping/parameter-mapping.ts";
+import type { HttpServing } from "../serve-http-api.ts";
+import { compileFunctionIntegration } from "./function-integration.ts";
+
+/** Rejects with an HttpFailure where the backend does not answer. */
+export type Integrate = (exchange: HttpExchange) => Promise<HttpAnswer>;
+
+/** See the module's header. `variables` are the stage's. */
+export function compileIntegration(
+  serving: HttpServing,
+  integration: HttpIntegration,
+  variables: Readonly<Record<string, string>>,
+): Integrate {
+  const uri = withStageVariables(integration.uri ?? "", variables);
+  const call = compileFunctionIntegration(serving, integration, uri);
+  const mappings = new Map(
+    Object.entries(integration.responseParameters ?? {}).map(([status, mapping]) => [
+      Number(status),
+      compileMapping("response", mapping),
+    ]),
+  );
+  if (mappings.size === 0) return call;
+  return async (exchange) => {
+    const answer = await call(exchange);
+    const mapping = mappings.get(answer.status);
+    return mapping === undefined ? answer : mapHttpAnswer(exchange, mapping, answer);
+  };
+}
