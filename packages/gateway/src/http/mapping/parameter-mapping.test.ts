@@ -100,8 +100,14 @@ describe("parameter mappings", () => {
     };
     checkResponseParameters({ 200: mapping });
     const answer = { status: 200, headers: [["y", "1"]] as const };
-    expect(mapAnswer(compileMapping("response", mapping), source, answer)).toEqual({ status: 200, headers: [["x", "h"]] });
-    expect(mapAnswer(compileMapping("response", { "overwrite:statuscode": "403" }), source, answer)).toEqual({ ...answer, status: 403 });
+    expect(mapAnswer(compileMapping("response", mapping), source, answer)).toEqual({
+      status: 200,
+      headers: [["x", "h"]],
+    });
+    expect(mapAnswer(compileMapping("response", { "overwrite:statuscode": "403" }), source, answer)).toEqual({
+      ...answer,
+      status: 403,
+    });
   });
 
   it.each([

@@ -8,7 +8,12 @@
  * M4. Reserved headers cannot be mapped.
  */
 import { invalidMapping } from "../../rest/mapping/mapping-expression.ts";
-import { compileSelection, isSelectionExpression, type Selection, type SelectionSource } from "./selection-expression.ts";
+import {
+  compileSelection,
+  isSelectionExpression,
+  type Selection,
+  type SelectionSource,
+} from "./selection-expression.ts";
 
 /** Keys such as `append:header.x`, and their values. */
 export type ParameterMapping = Readonly<Record<string, string>>;
