@@ -1,4 +1,7 @@
-/** Puts, deletes, updates and checks as what {@link writeItems} takes: for single operations, batches and transactions alike. */
+/**
+ * Puts, deletes, updates and checks as what {@link writeItems} takes: `prepare…` of what operations, batches and transactions are given,
+ * `to…` of what is parsed already, as PartiQL statements are.
+ */
 import {
   checkCondition,
   type ConditionInput,
@@ -13,7 +16,7 @@ import { fromAttributeUpdates, type LegacyUpdate } from "./expressions/legacy.ts
 import { parseCondition } from "./expressions/parse-condition.ts";
 import { parseUpdate } from "./expressions/parse-update.ts";
 import { Placeholders } from "./expressions/placeholders.ts";
-import type { UpdateAction } from "./expressions/syntax.ts";
+import type { Condition, UpdateAction } from "./expressions/syntax.ts";
 import { checkItemKey, checkKey, keyNames, keyOf, type Table } from "./table.ts";
 import { checkItem, type Item } from "./values/attribute-value.ts";
 import type { WriteRequest } from "./write-items.ts";
@@ -36,18 +39,35 @@ export interface UpdateInput extends ConditionInput, LegacyConditionInput {
 }
 
 /** What is checked before the table is looked for, and then with it, as on AWS. */
-export type Prepared = (table: Table) => WriteRequest & { actions?: UpdateAction[] };
+export type Prepared = (table: Table) => PreparedWrite;
+
+export interface PreparedWrite extends WriteRequest {
+  /** Of an update. */
+  actions?: UpdateAction[];
+}
+
+/** Throws where an item as it stands must not be written. */
+export type Guard = (before: () => Item | undefined) => void;
+
+/** Throws ConditionalCheckFailedException. */
+export function toGuard(condition: Condition | undefined, input: ConditionInput): Guard {
+  return (before) => checkCondition(condition, before, input);
+}
 
 export function preparePut(input: PutInput): Prepared {
   const condition = readCondition(input);
-  const item = checkItem(input.Item);
+  return toPut(checkItem(input.Item), toGuard(condition, input));
+}
+
+/** `item`: checked. */
+export function toPut(item: Item, guard: Guard): Prepared {
   return (table) => {
     checkItemKey(table, item);
     return {
       table,
       key: keyOf(table.key, item),
       decide(before) {
-        checkCondition(condition, before, input);
+        guard(before);
         return item;
       },
     };
@@ -56,14 +76,18 @@ export function preparePut(input: PutInput): Prepared {
 
 export function prepareDelete(input: DeleteInput): Prepared {
   const condition = readCondition(input);
-  const key = checkItem(input.Key);
+  return toDelete(checkItem(input.Key), toGuard(condition, input));
+}
+
+/** `key`: checked but for its table. */
+export function toDelete(key: Item, guard: Guard): Prepared {
   return (table) => {
     checkKey(table, key);
     return {
       table,
       key,
       decide(before) {
-        checkCondition(condition, before, input);
+        guard(before);
         return undefined;
       },
     };
@@ -72,13 +96,19 @@ export function prepareDelete(input: DeleteInput): Prepared {
 
 /** Of a transaction. */
 export function prepareCheck(input: DeleteInput): Prepared {
-  const prepared = prepareDelete(input);
+  const condition = readCondition(input);
+  return toCheck(checkItem(input.Key), toGuard(condition, input));
+}
+
+/** `key`: checked but for its table. */
+export function toCheck(key: Item, guard: Guard): Prepared {
   return (table) => {
-    const { decide, ...request } = prepared(table);
+    checkKey(table, key);
     return {
-      ...request,
+      table,
+      key,
       decide(before) {
-        decide(before);
+        guard(before);
         return "kept";
       },
     };
@@ -98,12 +128,16 @@ export function prepareUpdate(input: UpdateInput): Prepared {
       ? readExpected(input)
       : parseCondition("ConditionExpression", ConditionExpression, placeholders);
   placeholders.checkUsed();
-  const key = checkItem(input.Key);
   /** The older DELETE makes no item where there is none. */
   const makesNone =
     AttributeUpdates !== undefined &&
     actions.length > 0 &&
     actions.every(({ kind }) => kind === "remove" || kind === "delete");
+  return toUpdate(checkItem(input.Key), actions, toGuard(condition, input), makesNone);
+}
+
+/** `key`: checked but for its table. `makesNone`: where there is no item, there is none afterwards. */
+export function toUpdate(key: Item, actions: UpdateAction[], guard: Guard, makesNone = false): Prepared {
   return (table) => {
     checkKey(table, key);
     const names = keyNames(table.key);
@@ -117,7 +151,7 @@ export function prepareUpdate(input: UpdateInput): Prepared {
       actions,
       isUpdate: true,
       decide(before) {
-        checkCondition(condition, before, input);
+        guard(before);
         const item = before();
         if (item === undefined && makesNone) return "kept";
         const after = checkItem(applyUpdate(item ?? key, actions));

@@ -1,14 +1,10 @@
 /**
- * Query and Scan.
- *
- * Q1. A page ends at Limit items, or with the item that brings it to 1 MB, both counted before the filter; LastEvaluatedKey tells where it
- *     ended, also where nothing passed the filter.
- * Q2. Segments of a parallel scan are ranges of the hash of the partition key.
+ * Query and Scan. Segments of a parallel scan are ranges of the hash of the partition key.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.html
  */
 import type { ItemPlace, ItemWalk, Operation } from "@tripline/kernel";
-import { type CapacityInput, consumedCapacity, readUnits } from "../capacity.ts";
+import { type CapacityInput, consumedCapacity } from "../capacity.ts";
 import { refuseMixture } from "../conditions.ts";
 import { validation } from "../errors.ts";
 import { isMet } from "../expressions/evaluate-condition.ts";
@@ -19,11 +15,10 @@ import { type PlaceholderInput, Placeholders } from "../expressions/placeholders
 import { parseProjection, project } from "../expressions/projection.ts";
 import type { Condition, Path } from "../expressions/syntax.ts";
 import type { DynamoHouse } from "../house.ts";
-import { pageBytesMax } from "../limits.ts";
-import { addressOf, indexedBytes, keyNames, keyOf, projectToIndex, type Table, type TableIndex } from "../table.ts";
+import { placeOf, readPage, toStartKey } from "../read-page.ts";
+import { keyNames, projectToIndex, type Table, type TableIndex } from "../table.ts";
 import { checkItem, type Item, typeOf } from "../values/attribute-value.ts";
-import { parseItemText } from "../values/item-text.ts";
-import { toPartitionBytes, toSegmentStart, toSortBytes } from "../values/key-bytes.ts";
+import { toPartitionBytes, toSegmentStart } from "../values/key-bytes.ts";
 
 interface PageInput extends PlaceholderInput, CapacityInput {
   TableName: string;
@@ -89,7 +84,7 @@ export function queryOperation(house: DynamoHouse): Operation<QueryInput> {
         KeyConditionExpression === undefined
           ? fromKeyConditions(KeyConditions ?? {})
           : toKeyTerms(parseCondition("KeyConditionExpression", KeyConditionExpression, placeholders));
-      const page = readPage(input, QueryFilter, placeholders);
+      const page = readFilter(input, QueryFilter, placeholders);
       const table = house.tables.resolveItems(input.TableName);
       const index = indexOf(table, input.IndexName);
       const key = index?.key ?? table.key;
@@ -137,7 +132,7 @@ export function scanOperation(house: DynamoHouse): Operation<ScanInput> {
         );
       }
       const placeholders = new Placeholders(input, { FilterExpression, ProjectionExpression });
-      const page = readPage(input, ScanFilter, placeholders);
+      const page = readFilter(input, ScanFilter, placeholders);
       const table = house.tables.resolveItems(input.TableName);
       const index = indexOf(table, input.IndexName);
       const start = toStart(table, index, input.ExclusiveStartKey);
@@ -169,7 +164,7 @@ interface Page {
   paths: Path[] | undefined;
 }
 
-function readPage(
+function readFilter(
   input: PageInput,
   legacyFilter: Record<string, LegacyCondition> | undefined,
   placeholders: Placeholders,
@@ -254,14 +249,7 @@ function toStart(table: Table, index: TableIndex | undefined, given: Item | unde
     Array.from(names).every((name) => start[name] !== undefined && typeOf(start[name]) === table.attributes[name]);
   if (!matches)
     throw validation("The provided starting key is invalid: The provided key element does not match the schema");
-  const { partition, sort } = addressOf(table, start);
-  if (index === undefined) return { partition, sort };
-  const { hash, range } = index.key;
-  return {
-    partition: toPartitionBytes(start[hash] ?? {}),
-    sort: range === undefined ? Buffer.alloc(0) : toSortBytes(start[range] ?? {}),
-    base: { partition, sort },
-  };
+  return placeOf(table, index, start);
 }
 
 async function turnPage(
@@ -272,7 +260,7 @@ async function turnPage(
   index: TableIndex | undefined,
   walk: ItemWalk,
 ): Promise<Record<string, unknown>> {
-  const { Limit = Infinity, Select, ConsistentRead } = input;
+  const { Limit, Select, ConsistentRead } = input;
   if (index?.kind === "global" && ConsistentRead === true) {
     throw validation("Consistent reads are not supported on global secondary indexes");
   }
@@ -285,42 +273,22 @@ async function turnPage(
   /** A local index fetches from the table what it does not hold. */
   const isFetching = index?.kind === "local" && !isAll && (Select === "ALL_ATTRIBUTES" || paths !== undefined);
   const items: Item[] = [];
-  let scanned = 0;
   let count = 0;
-  let bytes = 0;
-  let fetchedUnits = 0;
-  let last: Item | undefined;
-  let isCut = false;
-  await house.items.walk({ ...walk, ...(index === undefined ? {} : { index: index.space }) }, (visited) => {
-    if (scanned >= Limit || bytes >= pageBytesMax) {
-      isCut = true;
-      return false;
-    }
-    const whole = parseItemText(visited.text);
-    const item = index === undefined || isFetching ? whole : projectToIndex(table, index, whole);
-    scanned += 1;
-    bytes += index === undefined ? visited.bytes : indexedBytes(table, index, whole);
-    if (isFetching) fetchedUnits += readUnits(visited.bytes, ConsistentRead === true);
-    last = whole;
-    if (filter !== undefined && !isMet(filter, item)) return true;
-    count += 1;
-    if (Select !== "COUNT") items.push(paths === undefined ? item : project(item, paths));
-    return true;
-  });
-  // At Limit, AWS does not look whether anything follows.
-  const isEnd = !isCut && scanned < Limit && bytes < pageBytesMax;
-  const units = readUnits(bytes, ConsistentRead === true);
+  const page = await readPage(
+    house,
+    { table, index, walks: [walk], limit: Limit, isConsistent: ConsistentRead === true, isFetching },
+    (whole) => {
+      const item = index === undefined || isFetching ? whole : projectToIndex(table, index, whole);
+      if (filter !== undefined && !isMet(filter, item)) return;
+      count += 1;
+      if (Select !== "COUNT") items.push(paths === undefined ? item : project(item, paths));
+    },
+  );
   return {
     ...(Select === "COUNT" ? {} : { Items: items }),
     Count: count,
-    ScannedCount: scanned,
-    ...(isEnd || last === undefined
-      ? {}
-      : { LastEvaluatedKey: { ...keyOf(table.key, last), ...(index === undefined ? {} : keyOf(index.key, last)) } }),
-    ...consumedCapacity(input, {
-      table,
-      units: index === undefined ? units : fetchedUnits,
-      indexes: index === undefined ? {} : { [index.name]: units },
-    }),
+    ScannedCount: page.scanned,
+    ...(page.isEnd || page.last === undefined ? {} : { LastEvaluatedKey: toStartKey(table, index, page.last) }),
+    ...consumedCapacity(input, page.units),
   };
 }
