@@ -4,11 +4,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import {
+  BatchExecuteStatementCommand,
   ConditionalCheckFailedException,
+  CreateBackupCommand,
   CreateTableCommand,
   DescribeTableCommand,
+  DuplicateItemException,
   DynamoDBClient,
   ExecuteStatementCommand,
+  type ExecuteStatementCommandOutput,
+  ExecuteTransactionCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -227,11 +232,91 @@ describe("the AWS SDK for JavaScript", () => {
   });
 
   it("is told by name what is not simulated", async () => {
-    await expect(dynamodb.send(new ExecuteStatementCommand({ Statement: "SELECT * FROM orders" }))).rejects.toThrow(
-      /ExecuteStatement/,
+    await expect(dynamodb.send(new CreateBackupCommand({ TableName: "orders", BackupName: "all" }))).rejects.toThrow(
+      /CreateBackup/,
+    );
+  });
+
+  it("runs PartiQL statements, whose writes reach the function of a mapping", async () => {
+    const before = simulator.invocations({ functionName: "Project" }).length;
+    const where = `WHERE id = 'by-statement'`;
+    await dynamodb.send(
+      new ExecuteStatementCommand({
+        Statement: `INSERT INTO "orders" VALUE {'id': 'by-statement', 'kind': ?, 'photo': ?, 'lines': [{'n': 1}]}`,
+        Parameters: [{ S: "order" }, { B: Buffer.from("hi") }],
+      }),
+    );
+    const updated = await dynamodb.send(
+      new ExecuteStatementCommand({
+        Statement: `UPDATE "orders" SET lines[0].n = lines[0].n + 1 ${where} RETURNING MODIFIED NEW *`,
+      }),
+    );
+    expect(updated.Items).toEqual([{ lines: { L: [{ M: { n: { N: "2" } } }] } }]);
+    await simulator.settle();
+    const records = simulator
+      .invocations({ functionName: "Project" })
+      .slice(before)
+      .flatMap(({ response }) => JSON.parse(Buffer.from(response ?? "[]").toString()) as { eventName: string }[]);
+    expect(records.map(({ eventName }) => eventName)).toEqual(["INSERT", "MODIFY"]);
+
+    const duplicate = new ExecuteStatementCommand({ Statement: `INSERT INTO orders VALUE {'id': 'by-statement'}` });
+    await expect(dynamodb.send(duplicate)).rejects.toBeInstanceOf(DuplicateItemException);
+    const { Responses } = await dynamodb.send(
+      new BatchExecuteStatementCommand({
+        Statements: [
+          { Statement: `SELECT photo FROM orders ${where}` },
+          { Statement: `SELECT * FROM orders WHERE kind = 'x'` },
+        ],
+      }),
+    );
+    expect(Responses).toEqual([
+      { TableName: "orders", Item: { photo: { B: new Uint8Array(Buffer.from("hi")) } } },
+      {
+        Error: {
+          Code: "ValidationError",
+          Message: "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+        },
+      },
+    ]);
+    const cancelled = await dynamodb
+      .send(
+        new ExecuteTransactionCommand({
+          TransactStatements: [
+            {
+              Statement: `EXISTS(SELECT * FROM orders ${where} AND shipped IS NOT MISSING)`,
+              ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+            },
+            { Statement: `INSERT INTO orders VALUE {'id': 'never'}` },
+          ],
+        }),
+      )
+      .catch((error: unknown) => error);
+    expect(cancelled).toBeInstanceOf(TransactionCanceledException);
+    expect((cancelled as TransactionCanceledException).CancellationReasons).toMatchObject([
+      { Code: "ConditionalCheckFailed", Item: { id: { S: "by-statement" } } },
+      { Code: "None" },
+    ]);
+    const pages = paginatedIds(`SELECT id FROM orders WHERE begins_with(id, 'by-')`);
+    expect(await pages).toEqual(["by-statement"]);
+    await expect(dynamodb.send(new BatchExecuteStatementCommand({ Statements: [] }))).rejects.toThrow(
+      "Member must have length greater than or equal to 1",
     );
   });
 });
+
+/** Of every page, one item read at a time. */
+async function paginatedIds(Statement: string): Promise<(string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page: ExecuteStatementCommandOutput = await dynamodb.send(
+      new ExecuteStatementCommand({ Statement, Limit: 1, ...(NextToken === undefined ? {} : { NextToken }) }),
+    );
+    ids.push(...(page.Items ?? []).map(({ id }) => id?.S));
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return ids;
+}
 
 const hasCli = spawnSync("aws", ["--version"]).status === 0;
 const hasBoto3 = spawnSync("python3", ["-c", "import boto3"]).status === 0;
@@ -263,9 +348,12 @@ with table.batch_writer() as batch:
 found = table.scan(FilterExpression=Attr("id").begins_with("boto-") & Attr("n").gte(28))
 print(sorted((item["id"], str(item["half"])) for item in found["Items"]))
 print(table.query(KeyConditionExpression=Key("id").eq("boto-07"))["Items"][0]["n"])
+client = table.meta.client
+client.execute_statement(Statement="UPDATE orders SET tags = ? WHERE id = ?", Parameters=[{"x"}, "boto-07"])
+print(client.execute_statement(Statement="SELECT tags, n FROM orders WHERE id = ?", Parameters=["boto-07"])["Items"])
 `,
     );
     const { stdout } = await run("python3", [script], { env: environment });
-    expect(stdout).toBe("[('boto-28', '0.5'), ('boto-29', '0.5')]\n7\n");
+    expect(stdout).toBe("[('boto-28', '0.5'), ('boto-29', '0.5')]\n7\n[{'tags': {'x'}, 'n': Decimal('7')}]\n");
   });
 });

@@ -25,9 +25,12 @@ export function readUnits(bytes: number, isConsistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / readUnitBytes)) * (isConsistent ? 1 : 0.5);
 }
 
-/** Of the larger of what was and what is; of each index whose entry changed, likewise, or both where it moved. */
+/**
+ * Of the larger of what was and what is; of each index whose entry changed, likewise, or both where it moved. `factor`: 2 in a transaction,
+ * of the table alone, as AWS is seen to count.
+ */
 export function writeUnits({ table, before, after, beforeBytes, afterBytes }: WriteOutcome, factor = 1): TableUnits {
-  const unitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes)) * factor;
+  const unitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / writeUnitBytes));
   const indexes: Record<string, number> = {};
   for (const index of table.indexes) {
     const [old, now] = [indexedBytes(table, index, before()), indexedBytes(table, index, after)];
@@ -38,7 +41,7 @@ export function writeUnits({ table, before, after, beforeBytes, afterBytes }: Wr
     if (old === now && !isMoved && JSON.stringify(before()) === JSON.stringify(after)) continue;
     indexes[index.name] = isMoved ? unitsOf(old) + unitsOf(now) : unitsOf(Math.max(old, now));
   }
-  return { table, units: unitsOf(Math.max(beforeBytes, afterBytes)), indexes };
+  return { table, units: unitsOf(Math.max(beforeBytes, afterBytes)) * factor, indexes };
 }
 
 /** Members of the output for one table; none where they are not asked for. */

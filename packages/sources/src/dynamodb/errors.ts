@@ -1,5 +1,5 @@
 /** DynamoDB's own errors; all are 400. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-import { ServiceError } from "@tripline/kernel";
+import { isServiceError, ServiceError } from "@tripline/kernel";
 import type { Item } from "./values/attribute-value.ts";
 
 export function validation(message: string): ServiceError {
@@ -39,5 +39,34 @@ export function conditionalCheckFailed(item?: Item): ServiceError {
     "ConditionalCheckFailedException",
     "The conditional request failed",
     item === undefined ? {} : { members: { Item: item } },
+  );
+}
+
+/** Of INSERT. */
+export function duplicateItem(): ServiceError {
+  return new ServiceError("DuplicateItemException", "Duplicate primary key exists in table");
+}
+
+/** Why one action of several failed. */
+export interface FailureReason {
+  Code: string;
+  Message: string;
+  Item?: Item;
+}
+
+/** As transactions and batches of statements tell it; undefined for what is no error of the service. */
+export function toFailureReason(error: unknown): FailureReason | undefined {
+  if (!isServiceError(error)) return undefined;
+  const code = error.code.replace(/Exception$/, "");
+  return { Code: code === "Validation" ? "ValidationError" : code, Message: error.message, ...error.members };
+}
+
+/** Of one reason for each action, in their order; undefined: it did not fail. */
+export function transactionCanceled(errors: readonly (Error | undefined)[]): ServiceError {
+  const reasons = errors.map((error) => toFailureReason(error) ?? { Code: "None" });
+  return new ServiceError(
+    "TransactionCanceledException",
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(", ")}]`,
+    { members: { CancellationReasons: reasons } },
   );
 }

@@ -16,6 +16,10 @@ export const batchBytesMax: number = 16 * mebibyte;
 export const batchWritesMax = 25;
 export const transactionBytesMax: number = 4 * mebibyte;
 export const tokenMs = 600_000;
+/** Queries that one SELECT may be made of. */
+export const statementReadsMax = 50;
+/** Of those, that one page takes: "Results are returned in pages of up to 10 items", as AWS says of IN. */
+export const pageReadsMax = 10;
 export const expressionBytesMax: number = 4 * kibibyte;
 export const updateOperatorsMax = 300;
 export const conditionOperandsMax = 100;

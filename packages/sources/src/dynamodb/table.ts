@@ -163,11 +163,16 @@ function emptyNoun({ S }: AttributeValue): string {
   return S === undefined ? "binary" : "string";
 }
 
+/** Names of the attributes that an index holds; undefined: all. */
+export function heldNames(table: Table, { key, projection }: TableIndex): ReadonlySet<string> | undefined {
+  if (projection.type === "ALL") return undefined;
+  return new Set([...keyNames(table.key), ...keyNames(key), ...(projection.attributes ?? [])]);
+}
+
 /** Attributes that an index holds of an item. */
-export function projectToIndex(table: Table, { key, projection }: TableIndex, item: Item): Item {
-  if (projection.type === "ALL") return item;
-  const names = new Set([...keyNames(table.key), ...keyNames(key), ...(projection.attributes ?? [])]);
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
+export function projectToIndex(table: Table, index: TableIndex, item: Item): Item {
+  const names = heldNames(table, index);
+  return names === undefined ? item : Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
 
 /** Whether an index holds an item: it does where the item has its key. */

@@ -14,7 +14,7 @@ import {
   ServiceError,
   type StoredItem,
 } from "@tripline/kernel";
-import { resourceNotFound, validation } from "./errors.ts";
+import { resourceNotFound, transactionCanceled, validation } from "./errors.ts";
 import type { DynamoHouse } from "./house.ts";
 import { entryChanges } from "./index-entries.ts";
 import { itemBytesMax, streamRetentionMs } from "./limits.ts";
@@ -89,7 +89,7 @@ export async function writeItems(
           errors[at] = error;
         }
       }
-      if (errors.length > 0) throw transactionCanceled(requests.map((_, at) => errors[at]));
+      if (errors.length > 0) throw transactionCanceled(requests.map((_, at) => errors[at])); // P3
       return { writes, records, result };
     },
     options.token,
@@ -148,24 +148,6 @@ function decideOne(table: Table, request: WriteRequest, stored: StoredItem | und
       return { before: old, after: now, isExpiry: request.isExpiry === true };
     },
   };
-}
-
-/** P3. */
-function transactionCanceled(errors: readonly (Error | undefined)[]): ServiceError {
-  const reasons = errors.map((error) => {
-    if (!isServiceError(error)) return { Code: "None" };
-    const code = error.code.replace(/Exception$/, "");
-    return {
-      Code: code === "ConditionalCheckFailed" ? code : code === "Validation" ? "ValidationError" : code,
-      Message: error.message,
-      ...error.members,
-    };
-  });
-  return new ServiceError(
-    "TransactionCanceledException",
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(", ")}]`,
-    { members: { CancellationReasons: reasons } },
-  );
 }
 
 /** P4. */

@@ -127,7 +127,8 @@ function checkKeyType(value: AttributeValue, attribute: string, wanted: string |
   }
 }
 
-function toBounds({ operator, values }: KeyTerm): [Buffer, Buffer] {
+/** From, and to before, which a condition on a sort key leads. */
+export function toBounds({ operator, values }: KeyTerm): [Buffer, Buffer] {
   const [first, last] = values.map(toSortBytes);
   const low = first ?? Buffer.alloc(0);
   const bottom = Buffer.alloc(0);

@@ -3,11 +3,10 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  */
 import { conditionOperandsMax } from "../limits.ts";
-import { toBase64, typeOf } from "../values/attribute-value.ts";
-import { compareValues } from "../values/compare-values.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { beginsWithFault, betweenFault, distinctFault, orderedFault, typeNameFault } from "./operand-faults.ts";
 import type { Placeholders } from "./placeholders.ts";
-import { type Comparator, type Condition, type Operand, showPath } from "./syntax.ts";
+import type { Comparator, Condition, Operand } from "./syntax.ts";
 
 const comparators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const argumentCounts: Readonly<Record<string, number>> = {
@@ -19,7 +18,6 @@ const argumentCounts: Readonly<Record<string, number>> = {
   size: 1,
 };
 const attributeTypes = ["B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"];
-const ordered: ReadonlySet<string> = new Set(["S", "N", "B"]);
 
 /** Throws ValidationException. */
 export function parseCondition(member: string, text: string, placeholders: Placeholders): Condition {
@@ -67,7 +65,9 @@ class ConditionParser extends ExpressionParser {
     if (this.takeKeyword("BETWEEN")) {
       const low = this.#operand();
       if (!this.takeKeyword("AND")) throw this.syntaxError();
-      return this.#between(left, low, this.#operand());
+      const high = this.#operand();
+      this.#note(betweenFault(left, low, high));
+      return { kind: "between", operand: left, low, high };
     }
     if (this.takeKeyword("IN")) return this.#in(left);
     const { token } = this;
@@ -75,8 +75,8 @@ class ConditionParser extends ExpressionParser {
     this.next();
     const right = this.#operand();
     const comparator = token.text as Comparator;
-    if (comparator !== "=" && comparator !== "<>") this.#checkOrdered(comparator, [left, right]);
-    this.#checkDistinct(comparator, left, right);
+    if (comparator !== "=" && comparator !== "<>") this.#note(orderedFault(comparator, [left, right]));
+    this.#note(distinctFault(comparator, left, right));
     return { kind: "compare", comparator, left, right };
   }
 
@@ -132,27 +132,18 @@ class ConditionParser extends ExpressionParser {
       case "attribute_not_exists":
         return { kind: "notExists", path: this.#pathOf(name, first) };
       case "attribute_type":
-        this.#checkTypeName(second);
+        this.#note(typeNameFault(second, attributeTypes));
         return { kind: "type", path: this.#pathOf(name, first), type: second ?? missing };
       case "begins_with":
-        this.#checkTypes(name, [first, second], new Set(["S", "B"]));
+        this.#note(beginsWithFault([first, second]));
         return { kind: "beginsWith", operand: first ?? missing, argument: second ?? missing };
       default:
         return { kind: "contains", operand: first ?? missing, argument: second ?? missing };
     }
   }
 
-  #checkTypeName(operand: Operand | undefined): void {
-    if (operand?.kind !== "value") return;
-    if (operand.value.S === undefined) {
-      this.tellLater(
-        `Incorrect operand type for operator or function; operator or function: attribute_type, operand type: ${typeOf(operand.value)}`,
-      );
-    } else if (!attributeTypes.includes(operand.value.S)) {
-      this.tellLater(
-        `Invalid attribute type name found; type: ${operand.value.S}, valid types: {${attributeTypes.join(",")}}`,
-      );
-    }
+  #note(fault: string | undefined): void {
+    if (fault !== undefined) this.tellLater(fault);
   }
 
   #in(operand: Operand): Condition {
@@ -168,46 +159,4 @@ class ConditionParser extends ExpressionParser {
     }
     return { kind: "in", operand, options };
   }
-
-  #between(operand: Operand, low: Operand, high: Operand): Condition {
-    this.#checkOrdered("BETWEEN", [operand, low, high]);
-    if (low.kind === "value" && high.kind === "value") {
-      const order = compareValues(low.value, high.value);
-      if (order === undefined) {
-        this.tellLater(
-          `The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: ${show(low)}, upper bound operand: AttributeValue: ${show(high)}`,
-        );
-      } else if (order > 0) {
-        this.tellLater(
-          `The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: ${show(low)}, upper bound operand: AttributeValue: ${show(high)}`,
-        );
-      }
-    }
-    return { kind: "between", operand, low, high };
-  }
-
-  #checkOrdered(name: string, operands: readonly Operand[]): void {
-    this.#checkTypes(name, operands, ordered);
-  }
-
-  #checkTypes(name: string, operands: readonly (Operand | undefined)[], allowed: ReadonlySet<string>): void {
-    for (const operand of operands) {
-      if (operand?.kind !== "value" || allowed.has(typeOf(operand.value))) continue;
-      this.tellLater(
-        `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${typeOf(operand.value)}`,
-      );
-    }
-  }
-
-  #checkDistinct(name: string, left: Operand, right: Operand): void {
-    if (left.kind !== "path" || right.kind !== "path" || showPath(left.path) !== showPath(right.path)) return;
-    this.tellLater(
-      `The first operand must be distinct from the remaining operands for this operator or function; operator: ${name}, first operand: ${showPath(left.path)}`,
-    );
-  }
-}
-
-function show({ value }: Extract<Operand, { kind: "value" }>): string {
-  const { S, N, B } = value;
-  return `{${typeOf(value)}:${S ?? N ?? (B === undefined ? "" : toBase64(B))}}`;
 }

@@ -2,6 +2,9 @@ import type { Operation } from "@tripline/kernel";
 import type { DynamoHouse } from "../house.ts";
 import { createAccountOperations } from "./account-operations.ts";
 import { batchGetItemOperation, batchWriteItemOperation } from "./batch.ts";
+import { batchExecuteStatementOperation } from "./batch-execute-statement.ts";
+import { executeStatementOperation } from "./execute-statement.ts";
+import { executeTransactionOperation } from "./execute-transaction.ts";
 import { deleteItemOperation, getItemOperation, putItemOperation, updateItemOperation } from "./item-operations.ts";
 import { queryOperation, scanOperation } from "./query-scan.ts";
 import {
@@ -35,5 +38,8 @@ export function createDynamoOperations(house: DynamoHouse): Operation[] {
     batchWriteItemOperation(house),
     transactWriteItemsOperation(house),
     transactGetItemsOperation(house),
+    executeStatementOperation(house),
+    batchExecuteStatementOperation(house),
+    executeTransactionOperation(house),
   ];
 }

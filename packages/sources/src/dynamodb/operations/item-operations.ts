@@ -4,7 +4,6 @@ import { type CapacityInput, collectionMetrics, consumedCapacity, readUnits, wri
 import { type ProjectionInput, readProjection } from "../conditions.ts";
 import { validation } from "../errors.ts";
 import { project } from "../expressions/projection.ts";
-import type { UpdateAction } from "../expressions/syntax.ts";
 import type { DynamoHouse } from "../house.ts";
 import {
   type DeleteInput,
@@ -15,10 +14,11 @@ import {
   type PutInput,
   type UpdateInput,
 } from "../item-writes.ts";
+import { returnedValues } from "../returned-values.ts";
 import { addressOf, checkKey } from "../table.ts";
 import { checkItem, type Item } from "../values/attribute-value.ts";
 import { parseItemText } from "../values/item-text.ts";
-import { type WriteOutcome, writeItems } from "../write-items.ts";
+import { writeItems } from "../write-items.ts";
 
 interface WriteInput extends CapacityInput {
   ReturnValues?: string;
@@ -42,12 +42,11 @@ async function write(
   house: DynamoHouse,
   input: WriteInput & { TableName: string },
   prepared: Prepared,
-  attributes: (outcome: WriteOutcome, actions: readonly UpdateAction[]) => Item | undefined,
 ): Promise<Record<string, unknown>> {
   const request = prepared(house.tables.resolveItems(input.TableName));
   const [outcome] = (await writeItems(house, [request])) ?? [];
   if (outcome === undefined) return {};
-  const Attributes = attributes(outcome, request.actions ?? []);
+  const Attributes = returnedValues(input.ReturnValues, outcome, request.actions);
   const ItemCollectionMetrics = await collectionMetrics(house, input, outcome.table, request.key);
   return {
     ...(Attributes === undefined ? {} : { Attributes }),
@@ -56,9 +55,8 @@ async function write(
   };
 }
 
-function checkReturnValues({ ReturnValues: asked = "NONE" }: WriteInput): string {
+function checkReturnValues({ ReturnValues: asked = "NONE" }: WriteInput): void {
   if (asked !== "NONE" && asked !== "ALL_OLD") throw validation("ReturnValues can only be ALL_OLD or NONE");
-  return asked;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html */
@@ -67,8 +65,8 @@ export function putItemOperation(house: DynamoHouse): Operation<PutInput & Write
     name: "PutItem",
     honoured: [...writeHonoured, "Item"],
     async run(input) {
-      const asked = checkReturnValues(input);
-      return write(house, input, preparePut(input), ({ before }) => (asked === "ALL_OLD" ? before() : undefined));
+      checkReturnValues(input);
+      return write(house, input, preparePut(input));
     },
   };
 }
@@ -79,8 +77,8 @@ export function deleteItemOperation(house: DynamoHouse): Operation<DeleteInput &
     name: "DeleteItem",
     honoured: [...writeHonoured, "Key"],
     async run(input) {
-      const asked = checkReturnValues(input);
-      return write(house, input, prepareDelete(input), ({ before }) => (asked === "ALL_OLD" ? before() : undefined));
+      checkReturnValues(input);
+      return write(house, input, prepareDelete(input));
     },
   };
 }
@@ -91,31 +89,9 @@ export function updateItemOperation(house: DynamoHouse): Operation<UpdateInput &
     name: "UpdateItem",
     honoured: [...writeHonoured, "Key", "UpdateExpression", "AttributeUpdates"],
     async run(input) {
-      return write(house, input, prepareUpdate(input), ({ before, after }, actions) => {
-        switch (input.ReturnValues) {
-          case "ALL_OLD":
-            return before();
-          case "ALL_NEW":
-            return after;
-          case "UPDATED_OLD":
-            return updated(before(), actions);
-          case "UPDATED_NEW":
-            return updated(after, actions);
-          default:
-            return undefined;
-        }
-      });
+      return write(house, input, prepareUpdate(input));
     },
   };
-}
-
-/** What the paths of an update lead to. */
-function updated(item: Item | undefined, actions: readonly UpdateAction[]): Item | undefined {
-  const found = project(
-    item ?? {},
-    actions.map(({ path }) => path),
-  );
-  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */

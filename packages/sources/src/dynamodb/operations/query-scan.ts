@@ -7,6 +7,7 @@ import type { ItemPlace, ItemWalk, Operation } from "@tripline/kernel";
 import { type CapacityInput, consumedCapacity } from "../capacity.ts";
 import { refuseMixture } from "../conditions.ts";
 import { validation } from "../errors.ts";
+import { pathsOf } from "../expressions/condition-paths.ts";
 import { isMet } from "../expressions/evaluate-condition.ts";
 import { type KeyTerm, toKeyRange, toKeyTerms } from "../expressions/key-condition.ts";
 import { fromAttributesToGet, fromFilter, fromKeyConditions, type LegacyCondition } from "../expressions/legacy.ts";
@@ -15,6 +16,7 @@ import { type PlaceholderInput, Placeholders } from "../expressions/placeholders
 import { parseProjection, project } from "../expressions/projection.ts";
 import type { Condition, Path } from "../expressions/syntax.ts";
 import type { DynamoHouse } from "../house.ts";
+import { isFetched, resolveIndex } from "../index-reads.ts";
 import { placeOf, readPage, toStartKey } from "../read-page.ts";
 import { keyNames, projectToIndex, type Table, type TableIndex } from "../table.ts";
 import { checkItem, type Item, typeOf } from "../values/attribute-value.ts";
@@ -86,7 +88,7 @@ export function queryOperation(house: DynamoHouse): Operation<QueryInput> {
           : toKeyTerms(parseCondition("KeyConditionExpression", KeyConditionExpression, placeholders));
       const page = readFilter(input, QueryFilter, placeholders);
       const table = house.tables.resolveItems(input.TableName);
-      const index = indexOf(table, input.IndexName);
+      const index = resolveIndex(table, input.IndexName);
       const key = index?.key ?? table.key;
       const { partition, from, to } = toKeyRange(terms, key, table.attributes);
       checkFilter(page.filter, key);
@@ -134,7 +136,7 @@ export function scanOperation(house: DynamoHouse): Operation<ScanInput> {
       const placeholders = new Placeholders(input, { FilterExpression, ProjectionExpression });
       const page = readFilter(input, ScanFilter, placeholders);
       const table = house.tables.resolveItems(input.TableName);
-      const index = indexOf(table, input.IndexName);
+      const index = resolveIndex(table, input.IndexName);
       const start = toStart(table, index, input.ExclusiveStartKey);
       const [from, to] = [
         toSegmentStart(Segment ?? 0, TotalSegments ?? 1),
@@ -199,14 +201,6 @@ function readFilter(
   return { filter, paths };
 }
 
-function indexOf(table: Table, name: string | undefined): TableIndex | undefined {
-  if (name === undefined) return undefined;
-  const index = table.indexes.find((one) => one.name === name);
-  if (index === undefined) throw validation(`The table does not have the specified index: ${name}`);
-  if (index.isBackfilling === true) throw validation(`Cannot read from backfilling global secondary index: ${name}`);
-  return index;
-}
-
 /** A filter of a query is of attributes that are no keys. */
 function checkFilter(filter: Condition | undefined, key: { hash: string; range?: string }): void {
   if (filter === undefined) return;
@@ -216,27 +210,6 @@ function checkFilter(filter: Condition | undefined, key: { hash: string; range?:
   throw validation(
     `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${String(found[0])}`,
   );
-}
-
-function pathsOf(condition: Condition): Path[] {
-  switch (condition.kind) {
-    case "and":
-    case "or":
-      return [...pathsOf(condition.left), ...pathsOf(condition.right)];
-    case "not":
-      return pathsOf(condition.condition);
-    case "exists":
-    case "notExists":
-    case "type":
-      return [condition.path];
-    case "compare":
-      return [condition.left, condition.right].flatMap((one) => (one.kind === "value" ? [] : [one.path]));
-    case "between":
-    case "in":
-    case "beginsWith":
-    case "contains":
-      return condition.operand.kind === "value" ? [] : [condition.operand.path];
-  }
 }
 
 /** Of ExclusiveStartKey. Throws ValidationException. */
@@ -270,8 +243,8 @@ async function turnPage(
       `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.name} because its projection type is not ALL`,
     );
   }
-  /** A local index fetches from the table what it does not hold. */
-  const isFetching = index?.kind === "local" && !isAll && (Select === "ALL_ATTRIBUTES" || paths !== undefined);
+  const isFetching =
+    isFetched(table, index, paths) || (index?.kind === "local" && !isAll && Select === "ALL_ATTRIBUTES");
   const items: Item[] = [];
   let count = 0;
   const page = await readPage(

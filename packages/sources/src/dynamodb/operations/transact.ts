@@ -17,11 +17,79 @@ import {
   type UpdateInput,
 } from "../item-writes.ts";
 import { tokenMs, transactionBytesMax } from "../limits.ts";
-import { addressOf, checkKey } from "../table.ts";
+import { addressOf, checkKey, type Table } from "../table.ts";
 import { checkItem, type Item } from "../values/attribute-value.ts";
 import { parseItemText } from "../values/item-text.ts";
-import { writeItems } from "../write-items.ts";
+import { type WriteRequest, writeItems } from "../write-items.ts";
 import { bytesOf, identityOf } from "./batch.ts";
+
+/** Of what a token stands for. */
+export function toFingerprint(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+}
+
+/** Throws ValidationException where two actions are of one item. */
+export function checkDistinct(actions: readonly { table: Table; key: Item }[]): void {
+  const identities = new Set(actions.map(({ table, key }) => identityOf(table, key)));
+  if (identities.size < actions.length) {
+    throw validation("Transaction request cannot include multiple operations on one item");
+  }
+}
+
+/** All or none; done once for a token. The consumed capacity. Throws TransactionCanceledException. */
+export async function writeTransaction(
+  house: DynamoHouse,
+  requests: readonly WriteRequest[],
+  input: CapacityInput,
+  { token, fingerprint }: { token: string | undefined; fingerprint: string },
+): Promise<ReturnType<typeof consumedCapacities>> {
+  const outcomes = await writeItems(house, requests, {
+    isTransaction: true,
+    ...(token === undefined ? {} : { token: { token, fingerprint, nowMs: house.clock.now(), keptMs: tokenMs } }),
+  });
+  if (outcomes === undefined) {
+    // Done before: AWS reads what is there, and counts that.
+    return consumedCapacities(
+      input,
+      requests.map(({ table }) => ({ table, units: 2, indexes: {} })),
+      "read",
+    );
+  }
+  if (input.ReturnConsumedCapacity === undefined) return {};
+  return consumedCapacities(
+    input,
+    outcomes.map((outcome) => writeUnits(outcome, 2)),
+    "write",
+  );
+}
+
+/** The items, in the order of the actions, and the consumed capacity. Throws ValidationException where it is too much. */
+export async function readTransaction(
+  house: DynamoHouse,
+  actions: readonly { table: Table; key: Item }[],
+  input: CapacityInput,
+): Promise<{ items: (Item | undefined)[]; capacity: ReturnType<typeof consumedCapacities> }> {
+  const found = await house.items.get(actions.map(({ table, key }) => addressOf(table, key)));
+  if (found.reduce((sum, stored) => sum + (stored?.bytes ?? 0), 0) > transactionBytesMax) {
+    throw validation("Aggregate size of items in the transaction exceeds the maximum allowed size: 4 MB");
+  }
+  const units = actions.map(({ table }, at) => ({
+    table,
+    units: 2 * readUnits(found[at]?.bytes ?? 0, true),
+    indexes: {},
+  }));
+  return {
+    items: found.map((stored) => (stored === undefined ? undefined : parseItemText(stored.text))),
+    capacity: consumedCapacities(input, units, "read"),
+  };
+}
+
+/** Throws ValidationException. */
+export function checkTransactionBytes(given: readonly Item[]): void {
+  if (bytesOf(given) > transactionBytesMax) {
+    throw validation("Transaction request size exceeded the maximum allowed size: 4 MB");
+  }
+}
 
 interface WriteAction {
   ConditionCheck?: DeleteInput;
@@ -43,56 +111,22 @@ export function transactWriteItemsOperation(house: DynamoHouse): Operation<Trans
     honoured: ["TransactItems", "ClientRequestToken", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"],
     async run(input) {
       const { ClientRequestToken, TransactItems } = input;
-      const fingerprint = createHash("sha256").update(JSON.stringify(TransactItems)).digest("hex");
+      const fingerprint = toFingerprint(TransactItems);
       const prepared = TransactItems.map(prepare);
-      const seen = new Set<string>();
-      const requests = prepared.map(({ name, toRequest }) => {
-        const table = house.tables.resolveItems(name);
-        const request = toRequest(table);
-        const identity = identityOf(table, request.key);
-        if (seen.has(identity)) {
-          throw validation("Transaction request cannot include multiple operations on one item");
-        }
-        seen.add(identity);
-        return request;
-      });
+      const requests = prepared.map(({ name, toRequest }) => toRequest(house.tables.resolveItems(name)));
+      checkDistinct(requests);
       const given = TransactItems.flatMap(({ Put, Delete, Update, ConditionCheck }) => [
         Put?.Item ?? Delete?.Key ?? Update?.Key ?? ConditionCheck?.Key ?? {},
         (Put ?? Delete ?? Update ?? ConditionCheck)?.ExpressionAttributeValues ?? {},
       ]);
-      if (bytesOf(given) > transactionBytesMax) {
-        throw validation("Transaction request size exceeded the maximum allowed size: 4 MB");
-      }
-      const outcomes = await writeItems(house, requests, {
-        isTransaction: true,
-        ...(ClientRequestToken === undefined
-          ? {}
-          : { token: { token: ClientRequestToken, fingerprint, nowMs: house.clock.now(), keptMs: tokenMs } }),
-      });
+      checkTransactionBytes(given);
+      const capacity = await writeTransaction(house, requests, input, { token: ClientRequestToken, fingerprint });
       const metrics: Record<string, unknown[]> = {};
       for (const { table, key } of requests) {
         const one = await collectionMetrics(house, input, table, key);
         if (one !== undefined) metrics[table.name] = [...(metrics[table.name] ?? []), one];
       }
-      // Done before: AWS reads what is there, and counts that.
-      const repeated = (): object =>
-        consumedCapacities(
-          input,
-          requests.map(({ table }) => ({ table, units: 2, indexes: {} })),
-          "read",
-        );
-      return {
-        ...(Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }),
-        ...(outcomes === undefined
-          ? repeated()
-          : input.ReturnConsumedCapacity === undefined
-            ? {}
-            : consumedCapacities(
-                input,
-                outcomes.map((outcome) => writeUnits(outcome, 2)),
-                "write",
-              )),
-      };
+      return { ...(Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }), ...capacity };
     },
   };
 }
@@ -126,33 +160,18 @@ export function transactGetItemsOperation(
         paths: readProjection(Get),
         key: checkItem(Get.Key),
       }));
-      const seen = new Set<string>();
       const planned = gets.map((get) => {
         const table = house.tables.resolveItems(get.name);
         checkKey(table, get.key);
-        const identity = identityOf(table, get.key);
-        if (seen.has(identity)) {
-          throw validation("Transaction request cannot include multiple operations on one item");
-        }
-        seen.add(identity);
         return { ...get, table };
       });
-      const found = await house.items.get(planned.map(({ table, key }) => addressOf(table, key)));
-      if (found.reduce((sum, stored) => sum + (stored?.bytes ?? 0), 0) > transactionBytesMax) {
-        throw validation("Aggregate size of items in the transaction exceeds the maximum allowed size: 4 MB");
-      }
+      checkDistinct(planned);
+      const { items, capacity } = await readTransaction(house, planned, input);
       const Responses = planned.map(({ paths }, at) => {
-        const stored = found[at];
-        if (stored === undefined) return {};
-        const item = parseItemText(stored.text);
-        return { Item: paths === undefined ? item : project(item, paths) };
+        const item = items[at];
+        return item === undefined ? {} : { Item: paths === undefined ? item : project(item, paths) };
       });
-      const units = planned.map(({ table }, at) => ({
-        table,
-        units: 2 * readUnits(found[at]?.bytes ?? 0, true),
-        indexes: {},
-      }));
-      return { Responses, ...consumedCapacities(input, units, "read") };
+      return { Responses, ...capacity };
     },
   };
 }

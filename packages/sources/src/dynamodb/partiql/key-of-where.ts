@@ -1,25 +1,45 @@
-/** What WHERE of an UPDATE or DELETE says: the key of one item, and a condition that it must meet. */
+/**
+ * What WHERE of a statement about one item says: its key, and what else it must be.
+ *
+ * The text for two values of one key, and for a key that is missing, are AWS's.
+ */
 import { validation } from "../errors.ts";
 import type { Condition } from "../expressions/syntax.ts";
 import { type KeySchema, keyNames } from "../table.ts";
-import type { Item } from "../values/attribute-value.ts";
+import { areEqual, type AttributeValue, type Item } from "../values/attribute-value.ts";
 
-/** Throws ValidationException where an attribute of the key is not equal to a value. */
-export function keyOfWhere(where: Condition | undefined, schema: KeySchema): { key: Item; condition?: Condition } {
+export interface KeyAndCondition {
+  key: Item;
+  condition?: Condition;
+}
+
+/** Throws ValidationException where an attribute of the key is not equal to a value, or to two. */
+export function keyOfWhere(where: Condition | undefined, schema: KeySchema): KeyAndCondition {
+  const found = findKey(where, schema);
+  if (found === undefined) throw validation("Where clause does not contain a mandatory equality on all key attributes");
+  return found;
+}
+
+/** The same; undefined where an attribute of the key is not equal to a value. */
+export function findKey(where: Condition | undefined, schema: KeySchema): KeyAndCondition | undefined {
   const key: Item = {};
   let condition: Condition | undefined;
   const names = keyNames(schema);
   for (const term of where === undefined ? [] : termsOf(where)) {
     const equality = equalityOf(term);
-    if (equality !== undefined && names.includes(equality.name) && key[equality.name] === undefined) {
-      key[equality.name] = equality.value;
+    if (equality !== undefined && names.includes(equality.name)) {
+      const { name, value } = equality;
+      if (key[name] !== undefined && !areEqual(key[name], value)) {
+        throw validation(
+          `Multiple conditions on same key ${name}. Only single item Update/Insert/Delete are supported`,
+        );
+      }
+      key[name] = value;
     } else {
       condition = condition === undefined ? term : { kind: "and", left: condition, right: term };
     }
   }
-  if (names.some((name) => key[name] === undefined)) {
-    throw validation("Where clause does not contain a mandatory equality on all key attributes");
-  }
+  if (names.some((name) => key[name] === undefined)) return undefined;
   return { key, ...(condition === undefined ? {} : { condition }) };
 }
 
@@ -27,7 +47,8 @@ function termsOf(condition: Condition): Condition[] {
   return condition.kind === "and" ? [...termsOf(condition.left), ...termsOf(condition.right)] : [condition];
 }
 
-function equalityOf(condition: Condition): { name: string; value: Item[string] } | undefined {
+/** Of `name = value`, either way round. */
+export function equalityOf(condition: Condition): { name: string; value: AttributeValue } | undefined {
   if (condition.kind !== "compare" || condition.comparator !== "=") return undefined;
   const { left, right } = condition;
   const [path, value] = left.kind === "path" ? [left, right] : [right, left];

@@ -1,62 +1,62 @@
 /**
  * PartiQL statements.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
+ *
+ * S1. What is no statement is told as "Statement wasn't well formed, can't be processed: …"; what is one, but is not allowed, as it is.
+ * S2. SET and REMOVE may be repeated, and every value is computed from the item as it was.
+ *
+ * Behind the colon of S1, AWS is seen to say "Expected data manipulation", "Unexpected keyword" and "Unexpected token after expression";
+ * "Unexpected term" stands for whatever else it says. The texts about parameters, bags, SET_ADD, list indexes, RETURNING and FROM are AWS's.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html
  */
-import type { Comparator, Condition, Operand, Path, SetValue, UpdateAction } from "../expressions/syntax.ts";
-import { setMember } from "../expressions/document-path.ts";
-import { type AttributeValue, checkValue, type Item } from "../values/attribute-value.ts";
-import { badStatement, type StatementToken, tokeniseStatement } from "./statement-tokens.ts";
-import type { Statement } from "./statement.ts";
+import { validation } from "../errors.ts";
+import { findOverlap } from "../expressions/path-overlap.ts";
+import { type Condition, type Path, type SetValue, showPath, type UpdateAction } from "../expressions/syntax.ts";
+import { type AttributeValue, typeOf } from "../values/attribute-value.ts";
+import { ConditionReader } from "./condition-reader.ts";
+import type {
+  DeleteStatement,
+  InsertStatement,
+  Returning,
+  SelectStatement,
+  Statement,
+  UpdateStatement,
+} from "./statement.ts";
+import { badStatement, type StatementToken } from "./statement-tokens.ts";
 
 /** Throws ValidationException. */
 export function parseStatement(text: string, parameters: readonly AttributeValue[] = []): Statement {
-  return new StatementParser(text, parameters).statement();
+  return new StatementParser(text, parameters).parse();
 }
 
-class StatementParser {
-  readonly #tokens: StatementToken[];
-  readonly #parameters: readonly AttributeValue[];
-  #at = 0;
-  #used = 0;
-
-  constructor(text: string, parameters: readonly AttributeValue[]) {
-    this.#tokens = tokeniseStatement(text);
-    this.#parameters = parameters;
-  }
-
-  statement(): Statement {
+class StatementParser extends ConditionReader {
+  parse(): Statement {
     const statement = this.#statement();
-    if (this.#token.kind !== "end") throw this.#unexpected();
-    if (this.#used !== this.#parameters.length) {
-      throw badStatement("Number of parameters in request and statement don't match.");
-    }
+    this.takeSign(";");
+    if (this.token.kind !== "end") throw badStatement("Unexpected token after expression");
+    this.checkParameters();
     return statement;
   }
 
   #statement(): Statement {
-    if (this.#takeWord("SELECT")) return this.#select();
-    if (this.#takeWord("INSERT")) return this.#insert();
-    if (this.#takeWord("UPDATE")) return this.#update();
-    if (this.#takeWord("DELETE")) return this.#delete();
-    throw this.#unexpected();
+    if (this.takeWord("SELECT")) return this.#select();
+    if (this.takeWord("INSERT")) return this.#insert();
+    if (this.takeWord("UPDATE")) return this.#update();
+    if (this.takeWord("DELETE")) return this.#delete();
+    if (!this.isCall("EXISTS")) throw badStatement("Expected data manipulation");
+    this.next();
+    this.expectSign("(");
+    this.expectWord("SELECT");
+    const select = this.#select();
+    this.expectSign(")");
+    return { kind: "exists", table: select.table, select };
   }
 
-  #select(): Statement {
-    const paths = this.#takeSign("*") ? undefined : this.#list(() => this.#path());
-    this.#expectWord("FROM");
-    const table = this.#name();
-    const index = this.#takeSign(".") ? this.#name() : undefined;
+  #select(): SelectStatement {
+    const paths = this.takeSign("*") ? undefined : this.list(() => this.#projected());
+    this.expectWord("FROM");
+    const { table, index } = this.#from();
     const where = this.#where();
-    const order: { name: string; isBackward: boolean }[] = [];
-    if (this.#takeWord("ORDER")) {
-      this.#expectWord("BY");
-      order.push(
-        ...this.#list(() => {
-          const name = this.#name();
-          return { name, isBackward: !this.#takeWord("ASC") && this.#takeWord("DESC") };
-        }),
-      );
-    }
+    const order = this.takeWord("ORDER") ? this.#order() : [];
     return {
       kind: "select",
       table,
@@ -67,268 +67,145 @@ class StatementParser {
     };
   }
 
-  #insert(): Statement {
-    this.#expectWord("INTO");
-    const table = this.#name();
-    this.#expectWord("VALUE");
-    const { M: item } = this.#value();
-    if (item === undefined) throw badStatement("The value of INSERT must be a tuple");
-    return { kind: "insert", table, item };
+  #projected(): Path {
+    if (!this.isCall()) return this.path();
+    throw validation(`Unexpected path component at ${this.positionOf(this.token)}`);
   }
 
-  #update(): Statement {
-    const table = this.#name();
+  #order(): SelectStatement["order"] {
+    this.expectWord("BY");
+    return this.list(() => {
+      const name = this.name();
+      return { name, isBackward: !this.takeWord("ASC") && this.takeWord("DESC") };
+    });
+  }
+
+  #from(): { table: string; index?: string; token: StatementToken } {
+    const { token } = this;
+    const names = [this.name()];
+    while (this.takeSign(".")) names.push(this.name());
+    if (names.includes("")) throw validation("Path component cannot be an empty string");
+    if (names.length > 2) throw validation("A path may contain at most 2 components in the FROM clause");
+    const [table = "", index] = names;
+    return { table, token, ...(index === undefined ? {} : { index }) };
+  }
+
+  #writtenTable(): string {
+    const { table, index } = this.#from();
+    if (index !== undefined) throw validation("This operation is not supported on an index");
+    return table;
+  }
+
+  #insert(): InsertStatement {
+    this.expectWord("INTO");
+    const { table, index, token } = this.#from();
+    if (index !== undefined) {
+      throw validation(
+        `FROM clause may only contain a single table name in data manipulation statements at ${this.positionOf(token)}`,
+      );
+    }
+    this.expectWord("VALUE");
+    return { kind: "insert", table, item: this.item() };
+  }
+
+  #update(): UpdateStatement {
+    const table = this.#writtenTable();
     const actions: UpdateAction[] = [];
     for (;;) {
-      if (this.#takeWord("SET")) actions.push(...this.#list(() => this.#set()));
-      else if (this.#takeWord("REMOVE")) {
-        actions.push(...this.#list((): UpdateAction => ({ kind: "remove", path: this.#path() })));
+      if (this.takeWord("SET")) actions.push(...this.list(() => this.#set()));
+      else if (this.takeWord("REMOVE")) {
+        actions.push(...this.list((): UpdateAction => ({ kind: "remove", path: this.path() })));
       } else break;
     }
-    if (actions.length === 0) throw this.#unexpected();
+    if (actions.length === 0) throw badStatement("Expected data manipulation");
+    const overlap = findOverlap(actions.map(({ path }) => path));
+    if (overlap !== undefined) throw validation(overlap);
     return { kind: "update", table, actions, ...this.#where(), ...this.#returning() };
   }
 
-  #delete(): Statement {
-    this.#expectWord("FROM");
-    return { kind: "delete", table: this.#name(), ...this.#where(), ...this.#returning() };
+  #delete(): DeleteStatement {
+    this.expectWord("FROM");
+    const statement: DeleteStatement = {
+      kind: "delete",
+      table: this.#writtenTable(),
+      ...this.#where(),
+      ...this.#returning(),
+    };
+    const { returning } = statement;
+    if (returning !== undefined && returning !== "ALL_OLD") {
+      throw validation(
+        `Invalid returning clause: RETURNING ${returning.replace("UPDATED", "MODIFIED").replace("_", " ")} *. Only RETURNING ALL OLD * is allowed in DELETE statements.`,
+      );
+    }
+    return statement;
   }
 
   #set(): UpdateAction {
-    const path = this.#path();
-    this.#expectSign("=");
+    const path = this.path();
+    this.expectSign("=");
+    for (const [name, kind] of [
+      ["SET_ADD", "add"],
+      ["SET_DELETE", "delete"],
+    ] as const) {
+      if (this.isCall(name)) return { kind, path, value: this.#setArgument(name, path) };
+    }
     return { kind: "set", path, value: this.#setValue() };
   }
 
-  #setValue(): SetValue {
-    if (this.#isCall("list_append")) {
-      const [first, second] = this.#call(() => this.#setValue(), 2);
-      if (first !== undefined && second !== undefined) return { kind: "listAppend", first, second };
+  /** Of SET_ADD and SET_DELETE: their first argument is what is set. */
+  #setArgument(name: string, target: Path): AttributeValue {
+    const call = this.next();
+    this.expectSign("(");
+    const first = this.token;
+    if (showPath(this.path()) !== showPath(target)) {
+      throw validation(`The first argument to ${name} must equal the assignment value at ${this.positionOf(call)}`);
     }
-    const left = this.#operand();
-    if (this.#takeSign("+")) return { kind: "plus", left, right: this.#operand() };
-    if (this.#takeSign("-")) return { kind: "minus", left, right: this.#operand() };
-    return left;
-  }
-
-  #where(): { where?: Condition } {
-    return this.#takeWord("WHERE") ? { where: this.#or() } : {};
-  }
-
-  #returning(): { returning?: string } {
-    if (!this.#takeWord("RETURNING")) return {};
-    const scope = this.#takeWord("ALL") ? "ALL" : this.#expectWord("MODIFIED");
-    const age = this.#takeWord("OLD") ? "OLD" : this.#expectWord("NEW");
-    this.#expectSign("*");
-    return { returning: `${scope} ${age} *` };
-  }
-
-  #or(): Condition {
-    let left = this.#and();
-    while (this.#takeWord("OR")) left = { kind: "or", left, right: this.#and() };
-    return left;
-  }
-
-  #and(): Condition {
-    let left = this.#not();
-    while (this.#takeWord("AND")) left = { kind: "and", left, right: this.#not() };
-    return left;
-  }
-
-  #not(): Condition {
-    if (this.#takeWord("NOT")) return { kind: "not", condition: this.#not() };
-    if (this.#takeSign("(")) {
-      const condition = this.#or();
-      this.#expectSign(")");
-      return condition;
+    this.expectSign(",");
+    const value = this.value();
+    this.expectSign(")");
+    if (value.SS === undefined && value.NS === undefined && value.BS === undefined) {
+      throw validation(`The second argument to ${name} must be a value with type SET at ${this.positionOf(first)}`);
     }
-    return this.#comparison();
-  }
-
-  #comparison(): Condition {
-    for (const [name, kind] of [
-      ["begins_with", "beginsWith"],
-      ["contains", "contains"],
-      ["attribute_type", "type"],
-    ] as const) {
-      if (!this.#isCall(name)) continue;
-      const [operand, argument] = this.#call(() => this.#operand(), 2);
-      if (operand === undefined || argument === undefined) throw this.#unexpected();
-      if (kind !== "type") return { kind, operand, argument };
-      if (operand.kind !== "path") throw badStatement("attribute_type needs a path");
-      return { kind, path: operand.path, type: argument };
-    }
-    const left = this.#operand();
-    if (this.#takeWord("IS")) return this.#is(left);
-    if (this.#takeWord("BETWEEN")) {
-      const low = this.#operand();
-      this.#expectWord("AND");
-      return { kind: "between", operand: left, low, high: this.#operand() };
-    }
-    if (this.#takeWord("IN")) {
-      const close = this.#takeSign("[") ? "]" : (this.#expectSign("("), ")");
-      const options = this.#list(() => this.#operand());
-      this.#expectSign(close);
-      return { kind: "in", operand: left, options };
-    }
-    const { kind, text } = this.#token;
-    const comparator = text === "!=" ? "<>" : text;
-    if (kind !== "sign" || !["=", "<>", "<", "<=", ">", ">="].includes(comparator)) throw this.#unexpected();
-    this.#at += 1;
-    return { kind: "compare", comparator: comparator as Comparator, left, right: this.#operand() };
-  }
-
-  #is(operand: Operand): Condition {
-    if (operand.kind !== "path") throw this.#unexpected();
-    const isNot = this.#takeWord("NOT");
-    const { path } = operand;
-    if (this.#takeWord("MISSING")) return { kind: isNot ? "exists" : "notExists", path };
-    this.#expectWord("NULL");
-    const condition: Condition = { kind: "type", path, type: { kind: "value", value: { S: "NULL" } } };
-    return isNot ? { kind: "not", condition } : condition;
-  }
-
-  #operand(): Operand {
-    if (this.#isCall("size")) {
-      const [path] = this.#call(() => this.#path(), 1);
-      return { kind: "size", path: path ?? [] };
-    }
-    const { kind, text } = this.#token;
-    const isPath = kind === "name" || (kind === "word" && !/^(true|false|null)$/i.test(text));
-    return isPath ? { kind: "path", path: this.#path() } : { kind: "value", value: this.#value() };
-  }
-
-  #path(): Path {
-    const path: (string | number)[] = [this.#name()];
-    for (;;) {
-      if (this.#takeSign(".")) path.push(this.#name());
-      else if (this.#takeSign("[")) {
-        const { kind, text } = this.#token;
-        if (kind !== "number" || !/^\d+$/.test(text)) throw this.#unexpected();
-        this.#at += 1;
-        path.push(Number(text));
-        this.#expectSign("]");
-      } else return path;
-    }
-  }
-
-  #value(): AttributeValue {
-    return checkValue(this.#rawValue());
-  }
-
-  #rawValue(): AttributeValue {
-    const token = this.#token;
-    this.#at += 1;
-    if (token.kind === "text") return { S: token.text };
-    if (token.kind === "number") return { N: token.text };
-    if (token.kind === "word") {
-      const word = token.text.toLowerCase();
-      if (word === "null") return { NULL: true };
-      if (word === "true" || word === "false") return { BOOL: word === "true" };
-    }
-    if (token.kind === "sign") {
-      if (token.text === "?") return this.#parameter();
-      if (token.text === "-" && this.#token.kind === "number") return { N: `-${this.#rawValue().N ?? ""}` };
-      if (token.text === "[") return { L: this.#takeSign("]") ? [] : this.#closed("]", () => this.#rawValue()) };
-      if (token.text === "<<") return this.#setOf(this.#closed(">>", () => this.#rawValue()));
-      if (token.text === "{") return { M: this.#members() };
-    }
-    this.#at -= 1;
-    throw this.#unexpected();
-  }
-
-  #members(): Item {
-    const members: Item = {};
-    if (this.#takeSign("}")) return members;
-    this.#closed("}", () => {
-      const { kind, text } = this.#token;
-      if (kind !== "text" && kind !== "name") throw this.#unexpected();
-      this.#at += 1;
-      this.#expectSign(":");
-      setMember(members, text, this.#rawValue());
-    });
-    return members;
-  }
-
-  #setOf(values: readonly AttributeValue[]): AttributeValue {
-    const texts = values.flatMap(({ S }) => (S === undefined ? [] : [S]));
-    if (texts.length === values.length) return { SS: texts };
-    const numbers = values.flatMap(({ N }) => (N === undefined ? [] : [N]));
-    if (numbers.length === values.length) return { NS: numbers };
-    const bytes = values.flatMap(({ B }) => (B === undefined ? [] : [B]));
-    if (bytes.length === values.length) return { BS: bytes };
-    throw badStatement("A set holds values of one type: string, number or binary");
-  }
-
-  #parameter(): AttributeValue {
-    const value = this.#parameters[this.#used];
-    if (value === undefined) throw badStatement("Number of parameters in request and statement don't match.");
-    this.#used += 1;
     return value;
   }
 
-  #list<T>(one: () => T): T[] {
-    const all = [one()];
-    while (this.#takeSign(",")) all.push(one());
-    return all;
+  #setValue(): SetValue {
+    const left = this.#setOperand();
+    const sign = this.takeSign("+") ? "plus" : this.takeSign("-") ? "minus" : undefined;
+    if (sign === undefined) return left;
+    const right = this.#setOperand();
+    for (const operand of [left, right]) checkType(sign === "plus" ? "+" : "-", operand, "N");
+    return { kind: sign, left, right };
   }
 
-  #closed<T>(close: string, one: () => T): T[] {
-    const all = this.#list(one);
-    this.#expectSign(close);
-    return all;
+  #setOperand(): SetValue {
+    if (!this.isCall("LIST_APPEND")) return this.operand();
+    this.next();
+    this.expectSign("(");
+    const first = this.#setOperand();
+    this.expectSign(",");
+    const second = this.#setOperand();
+    this.expectSign(")");
+    for (const operand of [first, second]) checkType("list_append", operand, "L");
+    return { kind: "listAppend", first, second };
   }
 
-  #call<T>(one: () => T, count: number): T[] {
-    this.#at += 1;
-    this.#expectSign("(");
-    const all = this.#closed(")", one);
-    if (all.length !== count) throw badStatement(`Expected ${count} arguments`);
-    return all;
+  #where(): { where?: Condition } {
+    return this.takeWord("WHERE") ? { where: this.condition() } : {};
   }
 
-  #isCall(name: string): boolean {
-    const next = this.#tokens[this.#at + 1];
-    return this.#isWord(name) && next?.kind === "sign" && next.text === "(";
+  #returning(): { returning?: Returning } {
+    if (!this.takeWord("RETURNING")) return {};
+    const scope = this.takeWord("ALL") ? "ALL" : this.expectWord("MODIFIED") && "UPDATED";
+    const age = this.takeWord("OLD") ? "OLD" : this.expectWord("NEW") && "NEW";
+    this.expectSign("*");
+    return { returning: `${scope === "ALL" ? "ALL" : "UPDATED"}_${age === "OLD" ? "OLD" : "NEW"}` };
   }
+}
 
-  #name(): string {
-    const { kind, text } = this.#token;
-    if (kind !== "word" && kind !== "name") throw this.#unexpected();
-    this.#at += 1;
-    return text;
-  }
-
-  get #token(): StatementToken {
-    return this.#tokens[this.#at] ?? { kind: "end", text: "", at: 0 };
-  }
-
-  #isWord(word: string): boolean {
-    return this.#token.kind === "word" && this.#token.text.toUpperCase() === word.toUpperCase();
-  }
-
-  #takeWord(word: string): boolean {
-    if (!this.#isWord(word)) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #expectWord(word: string): string {
-    if (!this.#takeWord(word)) throw this.#unexpected();
-    return word;
-  }
-
-  #takeSign(sign: string): boolean {
-    if (this.#token.kind !== "sign" || this.#token.text !== sign) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #expectSign(sign: string): void {
-    if (!this.#takeSign(sign)) throw this.#unexpected();
-  }
-
-  #unexpected(): Error {
-    return badStatement(`Unexpected token "${this.#token.text}" at position ${this.#token.at}`);
-  }
+function checkType(name: string, operand: SetValue, wanted: "N" | "L"): void {
+  if (operand.kind !== "value" || operand.value[wanted] !== undefined) return;
+  throw validation(
+    `Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${typeOf(operand.value)}`,
+  );
 }

@@ -2,16 +2,44 @@
 import type { Condition, Path, UpdateAction } from "../expressions/syntax.ts";
 import type { Item } from "../values/attribute-value.ts";
 
+export interface SelectStatement {
+  kind: "select";
+  table: string;
+  index?: string;
+  /** Undefined: everything. */
+  paths?: Path[];
+  where?: Condition;
+  order: { name: string; isBackward: boolean }[];
+}
+
+export interface InsertStatement {
+  kind: "insert";
+  table: string;
+  item: Item;
+}
+
+/** What is returned of the item: as ReturnValues has it. */
+export type Returning = "ALL_OLD" | "ALL_NEW" | "UPDATED_OLD" | "UPDATED_NEW";
+
+export interface UpdateStatement {
+  kind: "update";
+  table: string;
+  actions: UpdateAction[];
+  where?: Condition;
+  returning?: Returning;
+}
+
+export interface DeleteStatement {
+  kind: "delete";
+  table: string;
+  where?: Condition;
+  returning?: Returning;
+}
+
+export type WriteStatement = InsertStatement | UpdateStatement | DeleteStatement;
+
 export type Statement =
-  | {
-      kind: "select";
-      table: string;
-      index?: string;
-      /** Undefined: everything. */
-      paths?: Path[];
-      where?: Condition;
-      order: { name: string; isBackward: boolean }[];
-    }
-  | { kind: "insert"; table: string; item: Item }
-  | { kind: "update"; table: string; actions: UpdateAction[]; where?: Condition; returning?: string }
-  | { kind: "delete"; table: string; where?: Condition; returning?: string };
+  | SelectStatement
+  | WriteStatement
+  /** Of a transaction that writes: what an item must be. */
+  | { kind: "exists"; table: string; select: SelectStatement };
