@@ -14,4 +14,5 @@ export const gatewayLimits = {
   authorizedArnBytesMax: 1600,
   cachedBytesMax: 1_048_576,
   logEventBytesMax: 1024,
+  accessLogFormatBytesMax: 3072,
 } as const;

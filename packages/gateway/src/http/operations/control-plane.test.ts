@@ -105,6 +105,23 @@ describe("the control plane of HTTP APIs", () => {
     );
   });
 
+  it("lists are answered by pages", async () => {
+    const test = await createTestGateway(ok);
+    const ApiId = await withHttpApi(test, ["GET /a", "GET /b", "GET /c"]);
+    const pageOf = (input: object) =>
+      test.call<{ Items: { RouteKey: string }[]; NextToken?: string }>(service, "GetRoutes", { ApiId, ...input });
+    const keys = ({ Items }: { Items: { RouteKey: string }[] }): string[] => Items.map((route) => route.RouteKey);
+    const first = await pageOf({ MaxResults: "2" });
+    expect(keys(first)).toEqual(["GET /a", "GET /b"]);
+    const second = await pageOf({ MaxResults: "2", NextToken: first.NextToken });
+    expect([keys(second), second.NextToken]).toEqual([["GET /c"], undefined]);
+    expect(keys(await pageOf({}))).toEqual(["GET /a", "GET /b", "GET /c"]);
+    for (const name of ["GetApis", "GetIntegrations", "GetStages", "GetDeployments"])
+      expect((await test.call<{ Items: object[] }>(service, name, { ApiId, MaxResults: "1" })).Items).toHaveLength(1);
+    for (const input of [{ MaxResults: "0" }, { MaxResults: "501" }, { MaxResults: "x" }, { NextToken: "%" }])
+      expect(await test.errorOf(service, "GetRoutes", { ApiId, ...input })).toMatch(/^BadRequestException 400: Invalid /);
+  });
+
   it("tags APIs and stages", async () => {
     const test = await createTestGateway(ok);
     const ApiId = await withHttpApi(test, ["GET /a"]);

@@ -1,9 +1,10 @@
 /** Deployments. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments.html */
 import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, noSuchPart } from "../../errors.ts";
-import { type GatewayHouse, newId, refuse } from "../../house.ts";
+import { type GatewayHouse, newId } from "../../house.ts";
 import { type HttpApi, type HttpDeployment, snapshotOf } from "../http-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
+import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi, serveSnapshot } from "./save-http-api.ts";
 import { stageOf } from "./stages.ts";
 
@@ -65,15 +66,15 @@ export function createDeploymentOperations(house: GatewayHouse): Operation[] {
     honoured: ["ApiId", "DeploymentId"],
     run: async ({ ApiId, DeploymentId }) => toWire(find(httpApiOf(house, ApiId), DeploymentId)),
   };
-  const list: Operation<DeploymentInput, object> = {
+  const list: Operation<DeploymentInput & PageInput, object> = {
     name: "GetDeployments",
-    honoured: ["ApiId"],
-    refused: refuse(["MaxResults", "NextToken"], "every deployment is answered at once"),
-    run: async ({ ApiId }) => ({
-      Items: Object.values(httpApiOf(house, ApiId).deployments)
-        .sort((a, b) => b.createdAtMs - a.createdAtMs)
-        .map(toWire),
-    }),
+    honoured: ["ApiId", ...pageMembers],
+    run: async (input) =>
+      pageOf(
+        Object.values(httpApiOf(house, input.ApiId).deployments).sort((a, b) => b.createdAtMs - a.createdAtMs),
+        input,
+        toWire,
+      ),
   };
   const remove: Operation<DeploymentInput, object> = {
     name: "DeleteDeployment",

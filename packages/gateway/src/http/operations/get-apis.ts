@@ -1,19 +1,19 @@
 import type { Operation } from "@tripline/kernel";
 import type { GatewayHouse } from "../../house.ts";
 import type { HttpApi } from "../http-api.ts";
+import { type PageInput, pageMembers, pageOf } from "./page.ts";
 import { toWireApi } from "./to-wire-api.ts";
 
 /** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html */
-export function getApisOperation({ apis }: GatewayHouse): Operation<Record<string, never>, object> {
+export function getApisOperation({ apis }: GatewayHouse): Operation<PageInput, object> {
   return {
     name: "GetApis",
-    honoured: [],
-    refused: { MaxResults: "every API is answered at once", NextToken: "every API is answered at once" },
-    run: async (_, context) => ({
-      Items: apis
-        .list()
-        .filter((api) => api.definition.type === "HTTP")
-        .map((api) => toWireApi(api.definition as HttpApi, context.endpoint)),
-    }),
+    honoured: pageMembers,
+    run: async (input, context) =>
+      pageOf(
+        apis.list().filter((api) => api.definition.type === "HTTP"),
+        input,
+        (api) => toWireApi(api.definition as HttpApi, context.endpoint),
+      ),
   };
 }

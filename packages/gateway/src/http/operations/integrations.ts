@@ -12,6 +12,7 @@ import {
   type ParameterMapping,
 } from "../mapping/parameter-mapping.ts";
 import { httpApiOf } from "./http-api-of.ts";
+import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 
 /** `IntegrationId` of CreateIntegration is for templates. */
@@ -88,13 +89,11 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
     honoured: ["ApiId", "IntegrationId"],
     run: async ({ ApiId, IntegrationId = "" }) => toWire(IntegrationId, find(httpApiOf(house, ApiId), IntegrationId)),
   };
-  const list: Operation<IntegrationInput, object> = {
+  const list: Operation<IntegrationInput & PageInput, object> = {
     name: "GetIntegrations",
-    honoured: ["ApiId"],
-    refused: refuse(["MaxResults", "NextToken"], "every integration is answered at once"),
-    run: async ({ ApiId }) => ({
-      Items: Object.entries(httpApiOf(house, ApiId).integrations).map(([id, one]) => toWire(id, one)),
-    }),
+    honoured: ["ApiId", ...pageMembers],
+    run: async (input) =>
+      pageOf(Object.entries(httpApiOf(house, input.ApiId).integrations), input, ([id, one]) => toWire(id, one)),
   };
   const remove: Operation<IntegrationInput, object> = {
     name: "DeleteIntegration",

@@ -4,6 +4,7 @@ import { badRequest, conflict, noSuchPart } from "../../errors.ts";
 import { type GatewayHouse, newId, refuse } from "../../house.ts";
 import type { HttpApi, RouteDefinition } from "../http-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
+import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 
 interface RouteInput {
@@ -69,11 +70,10 @@ export function createRouteOperations(house: GatewayHouse): Operation[] {
     honoured: ["ApiId", "RouteId"],
     run: async ({ ApiId, RouteId }) => toWire(find(httpApiOf(house, ApiId), RouteId)),
   };
-  const list: Operation<RouteInput, object> = {
+  const list: Operation<RouteInput & PageInput, object> = {
     name: "GetRoutes",
-    honoured: ["ApiId"],
-    refused: refuse(["MaxResults", "NextToken"], "every route is answered at once"),
-    run: async ({ ApiId }) => ({ Items: Object.values(httpApiOf(house, ApiId).routes).map(toWire) }),
+    honoured: ["ApiId", ...pageMembers],
+    run: async (input) => pageOf(Object.values(httpApiOf(house, input.ApiId).routes), input, toWire),
   };
   const remove: Operation<RouteInput, object> = {
     name: "DeleteRoute",

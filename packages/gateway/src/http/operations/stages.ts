@@ -2,19 +2,22 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, noSuchPart, notFound } from "../../errors.ts";
 import { type GatewayHouse, refuse } from "../../house.ts";
-import { defaultStage, type HttpApi, type HttpStage, type RouteSettings } from "../http-api.ts";
+import { defaultStage, type HttpApi, type HttpStage } from "../http-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
+import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi, serveSnapshot } from "./save-http-api.ts";
+import { type RouteSettingsInput, toAccessLogSettings, toRouteSettings, toSettingsByRoute } from "./stage-settings.ts";
 
 interface StageInput {
   ApiId: string;
   StageName: string;
+  AccessLogSettings?: { DestinationArn?: string; Format?: string };
   AutoDeploy?: boolean;
-  DefaultRouteSettings?: RouteSettings;
+  DefaultRouteSettings?: RouteSettingsInput;
   DeploymentId?: string;
   Description?: string;
   RouteKey: string;
-  RouteSettings?: Record<string, RouteSettings>;
+  RouteSettings?: Record<string, RouteSettingsInput>;
   StageVariables?: Record<string, string>;
   Tags?: Record<string, string>;
 }
@@ -22,6 +25,7 @@ interface StageInput {
 const honoured = [
   "ApiId",
   "StageName",
+  "AccessLogSettings",
   "AutoDeploy",
   "DefaultRouteSettings",
   "DeploymentId",
@@ -30,16 +34,10 @@ const honoured = [
   "StageVariables",
 ];
 const refused = {
-  ...refuse(
-    ["DefaultRouteSettings.DataTraceEnabled", "DefaultRouteSettings.LoggingLevel"],
-    "HTTP APIs have no execution logs",
-  ),
-  "DefaultRouteSettings.DetailedMetricsEnabled": "metrics are not simulated yet",
-  AccessLogSettings: "access logs of HTTP APIs are not simulated yet",
   ClientCertificateId: "WebSocket APIs are not simulated yet",
 };
 
-/** Create, get, list, update, delete, and DeleteRouteSettings. */
+/** Create, get, list, update, delete, DeleteRouteSettings, and DeleteAccessLogSettings. */
 export function createStageOperations(house: GatewayHouse): Operation[] {
   const save = async (api: HttpApi, name: string, stage: HttpStage): Promise<object> => {
     await saveHttpApi(house, { ...api, stages: { ...api.stages, [name]: stage } });
@@ -64,7 +62,7 @@ export function createStageOperations(house: GatewayHouse): Operation[] {
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
       };
-      return save(api, name, toStage(api, input, blank, nowMs));
+      return save(api, name, toStage(house, api, input, blank));
     },
   };
   const update: Operation<StageInput, object> = {
@@ -74,7 +72,7 @@ export function createStageOperations(house: GatewayHouse): Operation[] {
     async run(input) {
       const api = httpApiOf(house, input.ApiId);
       const known = stageOf(api, input.StageName);
-      return save(api, input.StageName, toStage(api, input, known, house.clock.now()));
+      return save(api, input.StageName, toStage(house, api, input, known));
     },
   };
   const get: Operation<StageInput, object> = {
@@ -82,13 +80,11 @@ export function createStageOperations(house: GatewayHouse): Operation[] {
     honoured: ["ApiId", "StageName"],
     run: async ({ ApiId, StageName }) => toWire(StageName, stageOf(httpApiOf(house, ApiId), StageName)),
   };
-  const list: Operation<StageInput, object> = {
+  const list: Operation<StageInput & PageInput, object> = {
     name: "GetStages",
-    honoured: ["ApiId"],
-    refused: refuse(["MaxResults", "NextToken"], "every stage is answered at once"),
-    run: async ({ ApiId }) => ({
-      Items: Object.entries(httpApiOf(house, ApiId).stages).map(([name, stage]) => toWire(name, stage)),
-    }),
+    honoured: ["ApiId", ...pageMembers],
+    run: async (input) =>
+      pageOf(Object.entries(httpApiOf(house, input.ApiId).stages), input, ([name, stage]) => toWire(name, stage)),
   };
   const remove: Operation<StageInput, object> = {
     name: "DeleteStage",
@@ -113,7 +109,18 @@ export function createStageOperations(house: GatewayHouse): Operation[] {
       return {};
     },
   };
-  return [create, update, get, list, remove, removeSettings];
+  const removeAccessLog: Operation<StageInput, object> = {
+    name: "DeleteAccessLogSettings",
+    honoured: ["ApiId", "StageName"],
+    async run({ ApiId, StageName }) {
+      const api = httpApiOf(house, ApiId);
+      const { accessLogSettings, ...stage } = stageOf(api, StageName);
+      if (accessLogSettings === undefined) throw notFound(`Unable to find access log settings of stage ${StageName}`);
+      await save(api, StageName, { ...stage, updatedAtMs: house.clock.now() });
+      return {};
+    },
+  };
+  return [create, update, get, list, remove, removeSettings, removeAccessLog];
 }
 
 /** Throws `NotFoundException`. */
@@ -124,19 +131,12 @@ export function stageOf(api: HttpApi, name: string): HttpStage {
 }
 
 /** `known`, with what the input says. */
-function toStage(api: HttpApi, input: StageInput, known: HttpStage, nowMs: number): HttpStage {
-  const { DefaultRouteSettings, RouteSettings: given = {}, StageVariables, DeploymentId } = input;
+function toStage(house: GatewayHouse, api: HttpApi, input: StageInput, known: HttpStage): HttpStage {
+  const { AccessLogSettings, DefaultRouteSettings, RouteSettings = {}, StageVariables, DeploymentId } = input;
   const autoDeploy = input.AutoDeploy ?? known.autoDeploy;
   for (const [name, value] of Object.entries(StageVariables ?? {}))
     if (!/^\w+$/.test(name) || !/^[A-Za-z0-9\-._~:/?#&=,]*$/.test(value))
       throw badRequest("Stage variable names may have letters, digits and _, values A-Za-z0-9-._~:/?#&=,");
-  const keys = new Set(Object.values(api.routes).map((route) => route.routeKey));
-  for (const [key, settings] of Object.entries(given)) {
-    if (!keys.has(key)) throw notFound(`Unable to find Route by key ${key} within the provided RouteSettings`);
-    for (const member of Object.keys(settings))
-      if (member !== "ThrottlingBurstLimit" && member !== "ThrottlingRateLimit")
-        throw badRequest(`RouteSettings: ${member} is not simulated: HTTP APIs are throttled, no more`);
-  }
   if (DeploymentId !== undefined && autoDeploy)
     throw badRequest("Deployment ID cannot be set on stages with AutoDeploy enabled.");
   const deployment = DeploymentId === undefined ? undefined : api.deployments[DeploymentId];
@@ -146,9 +146,10 @@ function toStage(api: HttpApi, input: StageInput, known: HttpStage, nowMs: numbe
     autoDeploy,
     ...(StageVariables === undefined ? {} : { variables: StageVariables }),
     ...(input.Description === undefined ? {} : { description: input.Description }),
-    ...(DefaultRouteSettings === undefined ? {} : { defaultRouteSettings: DefaultRouteSettings }),
-    routeSettings: { ...known.routeSettings, ...given },
-    updatedAtMs: nowMs,
+    ...(DefaultRouteSettings === undefined ? {} : { defaultRouteSettings: toRouteSettings(DefaultRouteSettings) }),
+    routeSettings: { ...known.routeSettings, ...toSettingsByRoute(api, RouteSettings) },
+    ...(AccessLogSettings === undefined ? {} : { accessLogSettings: toAccessLogSettings(house, AccessLogSettings) }),
+    updatedAtMs: house.clock.now(),
   };
   return deployment === undefined ? stage : serveSnapshot(stage, deployment);
 }
@@ -164,10 +165,18 @@ function toWire(name: string, stage: HttpStage): object {
     StageVariables: stage.variables,
     Tags: stage.tags,
     ...(stage.deploymentId === undefined ? {} : { DeploymentId: stage.deploymentId }),
+    ...(stage.accessLogSettings === undefined ? {} : { AccessLogSettings: toWireLogSettings(stage.accessLogSettings) }),
     ...(stage.isManaged === true ? { ApiGatewayManaged: true } : {}),
     ...(stage.description === undefined ? {} : { Description: stage.description }),
     ...(stage.autoDeploy && stage.deploymentId !== undefined
       ? { LastDeploymentStatusMessage: `Successfully deployed stage with deployment ID '${stage.deploymentId}'` }
       : {}),
+  };
+}
+
+function toWireLogSettings({ destinationArn, format }: NonNullable<HttpStage["accessLogSettings"]>): object {
+  return {
+    ...(destinationArn === undefined ? {} : { DestinationArn: destinationArn }),
+    ...(format === undefined ? {} : { Format: format }),
   };
 }

@@ -16,8 +16,9 @@ export function page<Item>(
   all: readonly Item[],
   { limit = 25, position }: PageInput,
 ): { items: Item[]; position?: string } {
-  const from = position === undefined ? 0 : Number(Buffer.from(position, "base64").toString());
-  if (!Number.isInteger(from) || from < 0) throw badRequest("Invalid position parameter specified");
+  const text = position === undefined ? "0" : Buffer.from(position, "base64").toString();
+  const from = Number(text);
+  if (!/^\d+$/.test(text)) throw badRequest("Invalid position parameter specified");
   const to = from + Math.min(500, Math.max(1, limit));
   return {
     items: all.slice(from, to),
