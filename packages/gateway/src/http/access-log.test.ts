@@ -52,9 +52,9 @@ describe("access logs of HTTP APIs", () => {
   ])("in %s, one line a request, in the stage's group", async (_name, format, line) => {
     const { test, ApiId } = await withLog(format);
     const { headers } = await test.send(post);
-    expect(test.logs.map((one) => ({ ...one, message: one.message.replaceAll(headers["apigw-requestid"] ?? "", "<id>") }))).toEqual([
-      { group: "/shop/access", stream: `${ApiId}/dev`, message: line },
-    ]);
+    expect(
+      test.logs.map((one) => ({ ...one, message: one.message.replaceAll(headers["apigw-requestid"] ?? "", "<id>") })),
+    ).toEqual([{ group: "/shop/access", stream: `${ApiId}/dev`, message: line }]);
   });
 
   it("every variable of a request that a function answered", async () => {
@@ -103,7 +103,15 @@ describe("access logs of HTTP APIs", () => {
   });
 
   it("ids, addresses and durations", async () => {
-    const names = ["apiId", "domainName", "domainPrefix", "requestId", "integration.latency", "integrationLatency", "responseLatency"];
+    const names = [
+      "apiId",
+      "domainName",
+      "domainPrefix",
+      "requestId",
+      "integration.latency",
+      "integrationLatency",
+      "responseLatency",
+    ];
     const given = await withLog(formatOf(names));
     const { headers } = await given.test.send(post);
     expect(await logged(names, given)).toEqual({
@@ -117,7 +125,16 @@ describe("access logs of HTTP APIs", () => {
     });
   });
 
-  const failure = ["status", "error.message", "error.messageString", "error.responseType", "integration.status", "integrationStatus", "integrationErrorMessage", "routeKey"];
+  const failure = [
+    "status",
+    "error.message",
+    "error.messageString",
+    "error.responseType",
+    "integration.status",
+    "integrationStatus",
+    "integrationErrorMessage",
+    "routeKey",
+  ];
   it.each<[string, object, () => TestAnswer, string[]]>([
     [
       "no route",
@@ -159,7 +176,16 @@ describe("access logs of HTTP APIs", () => {
       "a function that takes too long",
       {},
       () => "hangs",
-      ["503", "Service Unavailable", '"Service Unavailable"', "INTEGRATION_TIMEOUT", "-", "-", "Endpoint request timed out", "POST /pets/{id}"],
+      [
+        "503",
+        "Service Unavailable",
+        '"Service Unavailable"',
+        "INTEGRATION_TIMEOUT",
+        "-",
+        "-",
+        "Endpoint request timed out",
+        "POST /pets/{id}",
+      ],
     ],
   ])("tells what failed: %s", async (_name, sent, answer, line) => {
     const given = await withLog(formatOf(failure), answer, { timeoutMs: 50 });
@@ -168,7 +194,9 @@ describe("access logs of HTTP APIs", () => {
   });
 
   it("a preflight has a line, a request to a closed endpoint or to no stage has none", async () => {
-    const { test, ApiId } = await withLog("$context.httpMethod $context.status", () => ok, { cors: { AllowOrigins: ["*"] } });
+    const { test, ApiId } = await withLog("$context.httpMethod $context.status", () => ok, {
+      cors: { AllowOrigins: ["*"] },
+    });
     await test.send({
       method: "OPTIONS",
       target: "/_api/Shop/dev/pets/7",
@@ -202,7 +230,10 @@ describe("access logs of HTTP APIs", () => {
   });
 
   it.each([
-    [{ AccessLogSettings: { DestinationArn: "", Format: "x" } }, "BadRequestException 400: Access Log value must not be empty"],
+    [
+      { AccessLogSettings: { DestinationArn: "", Format: "x" } },
+      "BadRequestException 400: Access Log value must not be empty",
+    ],
     [
       { AccessLogSettings: { DestinationArn: "arn:aws:firehose:us-east-1:1:deliverystream/x", Format: "x" } },
       "NotImplemented 501: Tripline does not simulate access logs to arn:aws:firehose:us-east-1:1:deliverystream/x: a log group's ARN is.",
@@ -240,7 +271,11 @@ describe("access logs of HTTP APIs", () => {
     const test = await createTestGateway(() => ok, undefined, { logSink: undefined as never });
     const ApiId = await withHttpApi(test, ["GET /"]);
     expect(
-      await test.errorOf(service, "UpdateStage", { ApiId, StageName: "$default", AccessLogSettings: { DestinationArn } }),
+      await test.errorOf(service, "UpdateStage", {
+        ApiId,
+        StageName: "$default",
+        AccessLogSettings: { DestinationArn },
+      }),
     ).toBe("NotImplemented 501: Tripline does not simulate access logs: nothing keeps them here.");
   });
 });

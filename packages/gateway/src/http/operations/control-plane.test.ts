@@ -119,7 +119,9 @@ describe("the control plane of HTTP APIs", () => {
     for (const name of ["GetApis", "GetIntegrations", "GetStages", "GetDeployments"])
       expect((await test.call<{ Items: object[] }>(service, name, { ApiId, MaxResults: "1" })).Items).toHaveLength(1);
     for (const input of [{ MaxResults: "0" }, { MaxResults: "501" }, { MaxResults: "x" }, { NextToken: "%" }])
-      expect(await test.errorOf(service, "GetRoutes", { ApiId, ...input })).toMatch(/^BadRequestException 400: Invalid /);
+      expect(await test.errorOf(service, "GetRoutes", { ApiId, ...input })).toMatch(
+        /^BadRequestException 400: Invalid /,
+      );
   });
 
   it("tags APIs and stages", async () => {
