@@ -1,7 +1,7 @@
 /** Stages. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html */
 import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, noSuchPart, notFound } from "../../errors.ts";
-import { type GatewayHouse, refuse } from "../../house.ts";
+import type { GatewayHouse } from "../../house.ts";
 import { defaultStage, type HttpApi, type HttpStage } from "../http-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
 import { pageMembers, pageOf, type PageInput } from "./page.ts";
