@@ -44,15 +44,20 @@ export function parseApiAddress(apis: ApiStore, request: HttpRequest): ApiAddres
   const query = mark < 0 ? "" : target.slice(mark + 1);
   if (whole.startsWith(prefix)) {
     const [apiName, afterApi] = takeSegment(whole.slice(prefix.length - 1));
-    const [stage, path] = takeSegment(afterApi);
+    const [stage, path] = takeSegment(apis.find(apiName)?.definition.type === "REST" ? collapse(afterApi) : afterApi);
     return toAddress(apis, apiName, stage, path, query);
   }
   const apiName = apiIdOfHost(request) ?? "";
   const api = apis.get(apiName);
-  const [first, rest] = takeSegment(api?.definition.type === "REST" ? whole.replace(/^\/{2,}/, "/") : whole);
+  const [first, rest] = takeSegment(api?.definition.type === "REST" ? collapse(whole) : whole);
   if (api === undefined || api.definition.type === "REST" || api.stages.has(first))
     return toAddress(apis, apiName, first, rest, query);
   return toAddress(apis, apiName, defaultStage, whole === "" ? "/" : whole, query);
+}
+
+/** Slashes at the beginning count as one. */
+function collapse(path: string): string {
+  return path.replace(/^\/{2,}/, "/");
 }
 
 function toAddress(apis: ApiStore, apiName: string, stage: string, path: string, query: string): ApiAddress {

@@ -1,6 +1,8 @@
-/** Calls HTTP backends. Connections are kept open; the time limit is real time, on a virtual clock too. */
+/** Calls HTTP backends. `localhost` and every name below it is this machine, whatever its resolver says: function URLs are such names. Connections are kept open; the time limit is real time, on a virtual clock too. */
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { lookup as lookUp } from "node:dns";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
 import type { RealTime } from "@tripline/kernel";
 
 /** A request to a backend. */
@@ -27,7 +29,10 @@ export type HttpCaller = (call: HttpCall) => Promise<HttpOutcome>;
 
 /** Builds it. */
 export function createHttpCaller(realTime: RealTime): HttpCaller {
-  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+  const agents = {
+    http: new HttpAgent({ keepAlive: true, lookup }),
+    https: new HttpsAgent({ keepAlive: true, lookup }),
+  };
   return (call) =>
     new Promise((resolve) => {
       let url: URL;
@@ -71,3 +76,7 @@ export function createHttpCaller(realTime: RealTime): HttpCaller {
       request.end(call.body);
     });
 }
+
+const lookup: LookupFunction = (hostname, options, callback) => {
+  lookUp(hostname.endsWith(".localhost") ? "localhost" : hostname, options, callback);
+};

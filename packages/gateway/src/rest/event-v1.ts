@@ -43,6 +43,7 @@ export function toRestEvent(exchange: RestExchange): string {
       resourceId: resource?.definition.id,
       resourcePath: resource?.path,
       stage: request.stage,
+      ...exchange.additionalContext,
     },
     body: body.length === 0 ? null : bytes.toString(isBinary ? "base64" : "utf8"),
     isBase64Encoded: isBinary,
@@ -54,7 +55,7 @@ function authorizerOf({ authorizer, authorizerFacts }: RestExchange): object {
   if (authorizer === undefined) return {};
   const { principalId, context, claims, scopes } = authorizer;
   if (claims !== undefined) return { authorizer: { claims, ...(scopes === undefined ? {} : { scopes }) } };
-  return { authorizer: { ...context, principalId, integrationLatency: authorizerFacts?.latencyMs ?? 0 } };
+  return { authorizer: { ...context, principalId, integrationLatency: authorizerFacts?.integrationLatencyMs ?? 0 } };
 }
 
 function orNull<Value>(map: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> | null {

@@ -242,6 +242,42 @@ describe("the answer of a REST API", () => {
     expect([await bodyFor("image/png,*/*"), await bodyFor("*/*")]).toEqual(["\u00ff", "/w=="]);
   });
 
+  // Each as AWS answered it.
+  it.each([
+    ["image/png", "image/png", true],
+    ["image/jpg", "image/png", false],
+    ["image/*", "image/png", false],
+    ["*/test", "*/test", false],
+    ["random/test", "*/test", false],
+    ["*/*", "image/png", false],
+    ["image/webp,image/png,*/*;q=0.8", "image/png", false],
+    ["image/png,image/*,*/*;q=0.8", "image/png", true],
+    ["application/whatever", "application/*", true],
+    ["application/*", "application/*", true],
+    ["anything/else", "*/*", true],
+  ])("an Accept %s with the binary media type %s: %s", async (accept, type, isBinary) => {
+    const test = await createTestGateway(() => ({ value: { body: "/w==", isBase64Encoded: true } }));
+    await withRestApi(test, ["GET /"], { binaryMediaTypes: [type] });
+    const { body } = await test.send({ target: "/_api/Legacy/dev/", headers: ["Accept", accept] });
+    expect(body).toBe(isBinary ? "\u00ff" : "/w==");
+  });
+
+  it("a body that is said to be base64 and is not is 500", async () => {
+    const test = await createTestGateway(() => ({ value: { body: "not base64!", isBase64Encoded: true } }));
+    await withRestApi(test, ["GET /"], { binaryMediaTypes: ["*/*"] });
+    expect(await test.send({ target: "/_api/Legacy/dev/", headers: ["Accept", "a/b"] })).toMatchObject({
+      status: 500,
+      body: '{"message": "Internal server error"}',
+    });
+  });
+
+  it("a caller comes after those that it says it called for", async () => {
+    const test = await createTestGateway(() => ({ value: {} }));
+    await withRestApi(test, ["GET /"]);
+    await test.send({ target: "/_api/Legacy/dev/", headers: ["X-Forwarded-For", "203.0.113.9"] });
+    expect(test.events[0]).toMatchObject({ headers: { "X-Forwarded-For": "203.0.113.9, 192.0.2.7" } });
+  });
+
   it("errors of the gateway itself are AWS's", async () => {
     const test = await createTestGateway((event) =>
       event["path"] === "/slow"

@@ -31,7 +31,10 @@ type Flow = "next" | "break" | "stop";
 
 /** How to render. */
 export interface RenderOptions {
-  /** As API Gateway does, and Velocity does not: what a path leads to and is not there is {@link missing}, so that it prints as nothing. */
+  /**
+   * As API Gateway does, and Velocity does not: what a path leads to and is not there is {@link missing}, so that it prints as nothing;
+   * what has no value equals "".
+   */
   missingPaths?: boolean;
 }
 
@@ -245,13 +248,18 @@ class Renderer {
     }
   }
 
+  #equals(left: JavaValue, right: JavaValue): boolean {
+    if (!this.#missingPaths) return equalsJava(left, right);
+    return equalsJava(left ?? missing, right ?? missing);
+  }
+
   #binary({ operator, left, right }: Extract<Expression, { kind: "binary" }>): JavaValue {
     const first = this.#evaluate(left);
     if (operator === "||") return isTrue(first) || isTrue(this.#evaluate(right));
     if (operator === "&&") return isTrue(first) && isTrue(this.#evaluate(right));
     const second = this.#evaluate(right);
-    if (operator === "==") return equalsJava(first, second);
-    if (operator === "!=") return !equalsJava(first, second);
+    if (operator === "==") return this.#equals(first, second);
+    if (operator === "!=") return !this.#equals(first, second);
     if (operator === "<" || operator === ">" || operator === "<=" || operator === ">=") {
       const [a, b] = [toNumber(first), toNumber(second)];
       if (a === undefined || b === undefined) return false;

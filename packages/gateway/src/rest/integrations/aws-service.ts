@@ -4,13 +4,14 @@
  *
  * 1. The request goes to the simulator's own endpoint, in the service's own protocol: the operations that SDKs call are called.
  * 2. `action/Name&p=v` is the query protocol's, or by `X-Amz-Target` that of a JSON service, whose prefix is known here.
- * 3. What the endpoint does not simulate is no answer of the service: the client gets 500, and the user is told.
+ * 3. A bucket may stand before `s3` in the ARN, or in its path.
+ * 4. What the endpoint does not simulate is no answer of the service: the client gets 500, and the user is told.
  */
 import type { RestIntegration } from "../definition/rest-api.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import type { IntegrationArn } from "./integration-arn.ts";
-import { backendHeaders } from "./backend-headers.ts";
+import { backendHeaders, headerOfFlat } from "./backend-headers.ts";
 import type { IntegrationAnswer } from "./integration-answer.ts";
 import { type MappedParameters, toUrl } from "./request-parameters.ts";
 
@@ -34,13 +35,15 @@ export async function callAwsService(
   const { serving, log, integration: facts } = exchange;
   const headers = backendHeaders(exchange, mapped);
   const [action = "", parameters = ""] = arn.kind === "action" ? arn.target.split(/&(.*)/s) : [];
-  let target = arn.kind === "path" ? `/${arn.target.replace(/^\/+/, "")}` : "/";
+  const bucket = arn.service === "s3" && arn.subdomain !== undefined ? `/${arn.subdomain}` : ""; // 3
+  let target = arn.kind === "path" ? `${bucket}/${arn.target.replace(/^\/+/, "")}` : "/";
   if (arn.kind === "action") {
     const known = targets[arn.service];
     if (known === undefined)
       target = `/?Action=${encodeURIComponent(action)}${parameters === "" ? "" : `&${parameters}`}`;
     else {
-      if (!has(headers, "x-amz-target")) headers.push("X-Amz-Target", `${known.prefix}.${action}`);
+      if (headerOfFlat(headers, "x-amz-target") === undefined)
+        headers.push("X-Amz-Target", `${known.prefix}.${action}`);
       if (!mapped.header.has("Content-Type"))
         replace(headers, "content-type", `application/x-amz-json-${known.version}`);
     }
@@ -60,8 +63,11 @@ export async function callAwsService(
   const answer = await withinLimit(exchange, integration.timeoutInMillis, called);
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   facts.status = answer.status;
-  if (answer.status === 501) throw notSimulated(exchange, arn, answer.body); // 3
+  if (answer.status === 501) throw notSimulated(exchange, arn, answer.body); // 4
   facts.integrationStatus = answer.status;
+  const requestId =
+    headerOfFlat(answer.headers, "x-amzn-requestid") ?? headerOfFlat(answer.headers, "x-amz-request-id");
+  if (requestId !== undefined) facts.requestId = requestId;
   log.step(() => `Received response. Status: ${answer.status}, Integration latency: ${facts.latencyMs ?? 0} ms`);
   log.data(() => `Endpoint response body before transformations: ${Buffer.from(answer.body).toString()}`);
   return { selector: String(answer.status), headers: answer.headers, body: answer.body, isTraced: true };
@@ -91,10 +97,6 @@ function notSimulated({ serving, deployment }: RestExchange, arn: IntegrationArn
     message: `An integration calls ${arn.service}:${arn.target}. ${text}`,
   });
   return failures.configuration(`${arn.service}:${arn.target} is not simulated`);
-}
-
-function has(headers: readonly string[], name: string): boolean {
-  return headers.some((one, index) => index % 2 === 0 && one.toLowerCase() === name);
 }
 
 function replace(headers: string[], name: string, value: string): void {

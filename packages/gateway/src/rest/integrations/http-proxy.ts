@@ -52,11 +52,11 @@ export async function callBackend(
   call: { url: string; headers: readonly string[]; body: Uint8Array },
 ): Promise<Extract<HttpOutcome, { kind: "answered" }>> {
   const { serving, log, request, integration: facts } = exchange;
+  if (!/^https?:\/\/[^/]/.test(call.url)) throw failures.configuration("Invalid endpoint address");
   log.data(() => `Endpoint request URI: ${call.url}`);
   log.data(() => `Endpoint request body after transformations: ${Buffer.from(call.body).toString()}`);
   log.step(() => `Sending request to ${call.url}`);
   const startedMs = serving.realTime.monotonicMs();
-  if (!/^https?:\/\/[^/]/.test(call.url)) throw failures.configuration("Invalid endpoint address");
   const outcome = await serving.http({
     ...call,
     method: integration.httpMethod === "ANY" ? request.method : (integration.httpMethod ?? request.method),

@@ -3,8 +3,10 @@
 /** What such an ARN says. */
 export interface IntegrationArn {
   region: string;
-  /** `lambda`, `sqs`, `s3`; without the subdomain that may stand before it. */
+  /** `lambda`, `sqs`, `s3`. */
   service: string;
+  /** What may stand before the service: `my-bucket` of `my-bucket.s3`. */
+  subdomain?: string;
   kind: "path" | "action";
   /** After `path/` or `action/`. */
   target: string;
@@ -20,13 +22,14 @@ export function parseIntegrationArn(uri: string): IntegrationArn | undefined {
   const match = /^arn:[^:]+:apigateway:([^:]*):([^:]+):(path|action)\/(.*)$/s.exec(uri);
   if (match === null) return undefined;
   const [, region = "", host = "", kind, target = ""] = match;
-  const service = host.split(".").at(-1) ?? host;
+  const [, subdomain, service = host] = /^(?:(.+)\.)?([^.]+)$/.exec(host) ?? [];
   const found = service === "lambda" && kind === "path" ? functionArn.exec(target)?.[1] : undefined;
   return {
     region,
     service,
     kind: kind as "path",
     target,
+    ...(subdomain === undefined ? {} : { subdomain }),
     ...(found === undefined ? {} : { functionArn: found }),
   };
 }

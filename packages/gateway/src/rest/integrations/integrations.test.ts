@@ -346,6 +346,39 @@ describe("HTTP and HTTP_PROXY", () => {
   });
 });
 
+it("a name below localhost is this machine, whatever the resolver says: function URLs are such names", async () => {
+  const test = await createTestGateway(() => ({ value: {} }));
+  const uri = `http://abc.lambda-url.us-east-1.localhost:${new URL(url).port}/y`;
+  const id = await deployOpenApi(test, {
+    operations: {
+      "GET /": { responses: {}, "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "GET", uri } },
+    },
+  });
+  expect(parsed(await send(test, id, "/", { method: "GET" })).url).toBe("/y");
+});
+
+it("a bucket may stand before s3 in the ARN", async () => {
+  const targets: string[] = [];
+  const test = await createTestGateway(() => ({ value: {} }), undefined, {
+    callService: ({ service, target }) => {
+      targets.push(`${service} ${target}`);
+      return Promise.resolve({ status: 200, headers: [], body: new Uint8Array() });
+    },
+  });
+  const to = (uri: string): object => ({
+    responses: {},
+    "x-amazon-apigateway-integration": { type: "aws", httpMethod: "GET", uri, responses: { default: {} } },
+  });
+  const id = await deployOpenApi(test, {
+    operations: {
+      "GET /host": to("arn:aws:apigateway:us-east-1:photos.s3:path/a.png"),
+      "GET /path": to("arn:aws:apigateway:us-east-1:s3:path/photos/a.png"),
+    },
+  });
+  for (const path of ["/host", "/path"]) await send(test, id, path, { method: "GET" });
+  expect(targets).toEqual(["s3 /photos/a.png", "s3 /photos/a.png"]);
+});
+
 it("a service that does not answer in time is 504", async () => {
   const test = await createTestGateway(() => ({ value: {} }), undefined, {
     callService: () => new Promise(() => undefined),
@@ -432,6 +465,26 @@ describe("text, bytes and compression", () => {
     expect((await send(test, id, "/", { method: "GET", headers: ["Accept", accept] })).body).toBe(got);
   });
 
+  it("a text that is to be decoded for its Accept is 500 where it is no base64: white space is none", async () => {
+    let body = "";
+    const test = await createTestGateway(() => ({ value: {} }), undefined, {
+      callService: () =>
+        Promise.resolve({ status: 200, headers: ["Content-Type", "text/plain"], body: Buffer.from(body) }),
+    });
+    const uri = "arn:aws:apigateway:us-east-1:s3:path/b/k";
+    const integration = { type: "aws", httpMethod: "GET", uri, responses: { default: { statusCode: 200 } } };
+    const id = await deployOpenApi(test, {
+      operations: { "GET /": { responses: {}, "x-amazon-apigateway-integration": integration } },
+      more: { "x-amazon-apigateway-binary-media-types": ["image/png"] },
+    });
+    const status = async (text: string): Promise<number> => {
+      body = text;
+      return (await send(test, id, "/", { method: "GET", headers: ["Accept", "image/png"] })).status;
+    };
+    expect(await status("aGk=")).toBe(200);
+    expect(await status("this is a UTF8 text typed object")).toBe(500);
+  });
+
   it("answers of the minimum size are compressed for who takes it; compressed requests are decoded", async () => {
     const test = await createTestGateway((event) => ({ value: { body: String(event["body"]) } }));
     const proxy = {
@@ -507,6 +560,21 @@ describe("TestInvokeMethod", () => {
     );
   });
 
+  it("a verb of a resource that has ANY is that method's", async () => {
+    const test = await createTestGateway((event) => ({ value: { body: String(event["httpMethod"]) } }));
+    const restApiId = await deployOpenApi(test, {
+      operations: {
+        "ANY /": {
+          responses: {},
+          "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: functionUri },
+        },
+      },
+    });
+    const { items } = await test.call<{ items: { id: string }[] }>("apigateway", "GetResources", { restApiId });
+    const input = { restApiId, resourceId: items[0]?.id, httpMethod: "PUT" };
+    expect(await test.call("apigateway", "TestInvokeMethod", input)).toMatchObject({ status: 200, body: "PUT" });
+  });
+
   it("a failure is the gateway's answer, with its cause in the log", async () => {
     const test = await createTestGateway(() => ({ value: {} }));
     const restApiId = await deployOpenApi(test, {
@@ -529,5 +597,28 @@ describe("TestInvokeMethod", () => {
       headers: { "x-amzn-ErrorType": "InternalServerErrorException" },
     });
     expect(log).toContain(" : Execution failed due to configuration error: Invalid endpoint address\n");
+  });
+
+  it("an address that is none is not called: the log ends with the request", async () => {
+    const test = await createTestGateway(() => ({ value: {} }));
+    const uri = "https://${stageVariables.none}";
+    const restApiId = await deployOpenApi(test, {
+      operations: {
+        "ANY /": { responses: {}, "x-amazon-apigateway-integration": { type: "http_proxy", httpMethod: "ANY", uri } },
+      },
+    });
+    const { rootResourceId: resourceId } = await test.call("apigateway", "GetRestApi", { restApiId });
+    const { log = "" } = await test.call("apigateway", "TestInvokeMethod", {
+      restApiId,
+      resourceId,
+      httpMethod: "GET",
+    });
+    const lines = log.split("\n").map((line) => line.replace(/^.* UTC \d+ : /, ""));
+    expect(lines.slice(6)).toEqual([
+      "Method request body before transformations: ",
+      "Execution failed due to configuration error: Invalid endpoint address",
+      "Method completed with status: 500",
+      "",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 /** AWS_PROXY: the request as an event, the function's answer as the response. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html */
-import type { ServiceCaller } from "@tripline/kernel";
+import type { InvokeResult, ServiceCaller } from "@tripline/kernel";
 import { type IntegrationOutcome, toGatewayCaller } from "../../function-integration.ts";
 import { headerOf } from "../../gateway-request.ts";
 import { toRestEvent } from "../event-v1.ts";
@@ -26,17 +26,18 @@ export async function callLambdaProxy(exchange: RestExchange): Promise<RestAnswe
   const event = toRestEvent(exchange);
   const result = await callFunction(exchange, encoder.encode(event), event);
   if (result.functionError !== undefined) {
-    const text = Buffer.from(result.payload).toString();
+    const message = errorMessageOf(Buffer.from(result.payload).toString());
+    exchange.integration.error = message;
     log.error(
-      `Lambda execution failed with status 200 due to customer function error: ${errorMessageOf(text)}. Lambda request id: ${result.requestId}`,
+      `Lambda execution failed with status 200 due to customer function error: ${message}. Lambda request id: ${result.requestId}`,
     );
-    throw failures.malformed("Lambda execution failed");
+    throw failures.functionError();
   }
-  log.data(() => `Endpoint response body before transformations: ${Buffer.from(result.payload).toString()}`);
   const accept = headerOf(request.request, "accept");
   const { binaryMediaTypes } = deployment.definition.settings;
   const answer = toRestAnswer(result.payload, matchesMediaType(binaryMediaTypes, accept));
   if (answer === undefined) throw failures.malformed("Malformed Lambda proxy response");
+  exchange.integration.status = answer.status;
   return logAnswer(exchange, { ...answer, isTraced: true });
 }
 
@@ -88,7 +89,27 @@ export async function callFunction(
   facts.integrationStatus = 200;
   facts.requestId = result.requestId;
   log.step(() => `Received response. Status: 200, Integration latency: ${facts.latencyMs ?? 0} ms`);
+  log.data(() => `Endpoint response headers: ${printMap(toLambdaHeaders(exchange, result))}`);
+  log.data(() => `Endpoint response body before transformations: ${Buffer.from(result.payload).toString()}`);
   return result;
+}
+
+/** As Lambda's own API answers. */
+function toLambdaHeaders(
+  { serving, request }: RestExchange,
+  { requestId, functionError, executedVersion, payload }: InvokeResult,
+): Record<string, unknown> {
+  return {
+    Date: new Date(serving.clock.now()).toUTCString(),
+    "Content-Type": "application/json",
+    "Content-Length": payload.length,
+    Connection: "keep-alive",
+    "x-amzn-RequestId": requestId,
+    ...(functionError === undefined ? {} : { "X-Amz-Function-Error": functionError }),
+    "x-amzn-Remapped-Content-Length": 0,
+    "X-Amz-Executed-Version": executedVersion,
+    "X-Amzn-Trace-Id": request.traceId,
+  };
 }
 
 /** What the function's policy must let in: the method, where no role calls. */

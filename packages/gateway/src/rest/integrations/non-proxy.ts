@@ -13,7 +13,7 @@ import { callBackend } from "./http-proxy.ts";
 import { parseIntegrationArn } from "./integration-arn.ts";
 import { applyOverrides, mapParameters, type MappedParameters, toUrl } from "./request-parameters.ts";
 import { callAwsService } from "./aws-service.ts";
-import { backendHeaders } from "./backend-headers.ts";
+import { backendHeaders, headerOfFlat } from "./backend-headers.ts";
 import type { IntegrationAnswer } from "./integration-answer.ts";
 import type { RestIntegration } from "../definition/rest-api.ts";
 import { convertRequest, convertResponse } from "../mapping/content-handling.ts";
@@ -112,7 +112,6 @@ async function callLambda(
   }
   const result = await callFunction(exchange, payload, Buffer.from(payload).toString());
   const text = result.functionError === undefined ? "" : Buffer.from(result.payload).toString();
-  exchange.log.data(() => `Endpoint response body before transformations: ${Buffer.from(result.payload).toString()}`);
   const isFailure = result.functionError !== undefined;
   return {
     selector: isFailure ? errorMessageOf(text) : "",
@@ -178,10 +177,4 @@ const remapped: ReadonlySet<string> = new Set([
 
 function remap(name: string): string {
   return remapped.has(name.toLowerCase()) ? `X-Amzn-Remapped-${name}` : name;
-}
-
-function headerOfFlat(headers: readonly string[], name: string): string | undefined {
-  for (let index = 0; index < headers.length; index += 2)
-    if (headers[index]?.toLowerCase() === name) return headers[index + 1];
-  return undefined;
 }

@@ -46,8 +46,7 @@ export function convertResponse(
   return decodeBase64(bytes.toString());
 }
 
-/** Undefined where it is no base64. White space does not count, nor do missing `=`. */
-export function decodeBase64(given: string): Uint8Array | undefined {
-  const text = given.replaceAll(/\s/g, "");
+/** Undefined where it is no base64, as white space is none (recorded). Missing `=` do not count. */
+export function decodeBase64(text: string): Uint8Array | undefined {
   return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 !== 1 ? Buffer.from(text, "base64") : undefined;
 }

@@ -40,6 +40,8 @@ describe("$input", () => {
     ["\"$input.path('$')\"", "a{b", '"a{b"'],
     ["\"$input.path('$')\"", '"a=b"', '"a=b"'],
     ["#set($r = $input.path('$.x'))[$r]#if($r == $null)null#end#if($r == '')empty#end", "{}", "[]nullempty"],
+    // As AWS rendered it for a Kinesis integration.
+    ["#if($foo.bar.stuff != '')a#{else}b#end#if($none == '')c#end#if($none == $null)d#end", "{}", "bcd"],
     ["$input.path('$.l').size() $input.path('$.l[0].a') $input.path('$').keySet()", '{"l":[{"a":1}]}', "1 1 [l]"],
     [
       "$input.params('id') $input.params('q') $input.params('h') $input.params('both') [$input.params('none')]",

@@ -19,7 +19,7 @@ import { checkType, toGatewayResponse } from "../operations/gateway-responses.ts
 import { toIntegrationResponse } from "../operations/integration-responses.ts";
 import { toIntegration } from "../operations/integrations.ts";
 import { setMember } from "../patch/patch-operations.ts";
-import { copied, isNode, list, node, type Node, text, upper } from "./document-node.ts";
+import { copied, isNode, list, node, type Node, strings, text, upper } from "./document-node.ts";
 
 /** How to import. */
 export interface ImportOptions {
@@ -130,12 +130,13 @@ export class DocumentReader {
     });
   }
 
-  /** References to definitions become references to models. */
+  /** References to definitions become references to models. AWS sorts what is required. */
   #toSchema(schema: unknown): unknown {
     if (Array.isArray(schema)) return schema.map((one) => this.#toSchema(one));
     if (!isNode(schema)) return schema;
     return Object.fromEntries(
       Object.entries(schema).map(([key, value]) => {
+        if (key === "required" && Array.isArray(value)) return [key, strings(value).sort()];
         const name = key === "$ref" && typeof value === "string" ? /\/(\w+)$/.exec(value)?.[1] : undefined;
         return [
           key,

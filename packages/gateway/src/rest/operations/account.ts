@@ -1,7 +1,7 @@
 /** GetAccount, UpdateAccount, TagResource, UntagResource, GetTags. https://docs.aws.amazon.com/apigateway/latest/api/API_Account.html */
 import type { Operation } from "@tripline/kernel";
 import { badRequest, notFound } from "../../errors.ts";
-import type { GatewayHouse } from "../../house.ts";
+import { type GatewayHouse, idTag } from "../../house.ts";
 import { gatewayLimits } from "../../limits.ts";
 import type { AccountSettings } from "../definition/account-store.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
@@ -64,7 +64,9 @@ export function accountOperations(house: GatewayHouse): Operation[] {
       ["resourceArn", "tagKeys"],
       async ({ resourceArn, tagKeys }) => {
         const found = taggedOf(house, resourceArn);
-        await found.save(Object.fromEntries(Object.entries(found.tags).filter(([key]) => !tagKeys.includes(key))));
+        await found.save(
+          Object.fromEntries(Object.entries(found.tags).filter(([key]) => key === idTag || !tagKeys.includes(key))),
+        );
         return {};
       },
     ),
@@ -72,7 +74,11 @@ export function accountOperations(house: GatewayHouse): Operation[] {
       "GetTags",
       ["resourceArn", ...pageMembers],
       async ({ resourceArn, ...which }) => {
-        const { items, position } = page(Object.entries(taggedOf(house, resourceArn).tags), which);
+        const { tags } = taggedOf(house, resourceArn);
+        const { items, position } = page(
+          Object.entries(tags).filter(([key]) => key !== idTag),
+          which,
+        );
         return { tags: Object.fromEntries(items), ...(position === undefined ? {} : { position }) };
       },
     ),

@@ -3,7 +3,15 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, notFound, notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import type { ApiKey } from "../definition/account-store.ts";
-import { applyPatch, type PatchOperation, setMember, toBoolean } from "../patch/patch-operations.ts";
+import {
+  applyPatch,
+  type PatchErrors,
+  type PatchOperation,
+  type PatchRule,
+  setMember,
+  shortErrors,
+  toBoolean,
+} from "../patch/patch-operations.ts";
 import { page, type PageInput, pageMembers } from "./page.ts";
 import { restOperation } from "./rest-operation.ts";
 import { addKeyToPlan } from "./usage-plan-keys.ts";
@@ -57,57 +65,8 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
       ["apiKey", "patchOperations"],
       async ({ apiKey, patchOperations }) => {
         const next = { ...apiKeyOf(house, apiKey), lastUpdatedAtMs: clock.now() };
-        const stage = (value = ""): string => {
-          checkStageKey(house, value);
-          return value;
-        };
-        applyPatch("updateApiKeyInput", patchOperations, [
-          {
-            path: "/enabled",
-            ops: {
-              replace: ({ value }) => {
-                next.enabled = toBoolean(value);
-              },
-            },
-          },
-          {
-            path: "/name",
-            ops: {
-              replace: ({ value }) => {
-                setMember(next, "name", value);
-              },
-            },
-          },
-          {
-            path: "/description",
-            ops: {
-              replace: ({ value }) => {
-                setMember(next, "description", value);
-              },
-            },
-          },
-          {
-            path: "/customerId",
-            ops: {
-              replace: ({ value }) => {
-                setMember(next, "customerId", value);
-              },
-            },
-          },
-          {
-            path: "/stages",
-            ops: {
-              add: ({ value }) => {
-                next.stageKeys = [...next.stageKeys, stage(value)];
-              },
-              remove: ({ value }) => {
-                next.stageKeys = next.stageKeys.filter((one) => one !== value);
-              },
-            },
-          },
-          { path: "/labels", ops: { add: refuseLabels, remove: refuseLabels } },
-        ]);
-        await account.put("keys", next.id, next);
+        applyPatch("updateApiKeyInput", patchOperations, keyRules(house, next), keyErrors);
+        await account.put("keys", next.id, checkTexts(next));
         return toWireKey(next, false, true);
       },
     ),
@@ -128,6 +87,68 @@ export function apiKeyOperations(house: GatewayHouse): Operation[] {
   ];
 }
 
+/** AWS names the paths of texts alone. */
+const keyErrors: PatchErrors = {
+  ...shortErrors,
+  unknownPath: ({ op, path }) =>
+    badRequest(
+      `Invalid patch path  '${path ?? "null"}' specified for op '${op ?? ""}'. Must be one of: [/description, /enabled, /name, /customerId]`,
+    ),
+};
+
+function keyRules(house: GatewayHouse, next: ApiKey): PatchRule[] {
+  const stage = (value = ""): string => {
+    checkStageKey(house, value);
+    return value;
+  };
+  return [
+    {
+      path: "/enabled",
+      ops: {
+        replace: ({ value }) => {
+          next.enabled = toBoolean(value);
+        },
+      },
+    },
+    {
+      path: "/name",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "name", value);
+        },
+      },
+    },
+    {
+      path: "/description",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "description", value);
+        },
+      },
+    },
+    {
+      path: "/customerId",
+      ops: {
+        replace: ({ value }) => {
+          setMember(next, "customerId", value);
+        },
+      },
+    },
+    {
+      path: "/stages",
+      ops: {
+        add: ({ value }) => {
+          next.stageKeys = [...next.stageKeys, stage(value)];
+        },
+        remove: ({ value }) => {
+          next.stageKeys = next.stageKeys.filter((one) => one !== value);
+        },
+      },
+    },
+    { path: "/labels", ops: { add: refuseLabels, remove: refuseLabels } },
+  ];
+}
+
 function refuseLabels(): void {
   throw notSimulated("labels of API keys: use tags");
 }
@@ -143,20 +164,17 @@ function toApiKey(house: GatewayHouse, input: CreateApiKeyInput, upsert: boolean
   const { account, clock, rng } = house;
   const chosen = input.tags?.["tripline:id"];
   const known = upsert && chosen !== undefined ? account.keys.get(chosen) : undefined;
-  const value = input.value ?? known?.value ?? newId(rng, 40);
-  if (value.length < 20 || value.length > 128)
-    throw badRequest(
-      value.length < 20
-        ? "API Key value should be at least 20 characters"
-        : "API Key value should be at most 128 characters",
-    );
+  const given = input.value === "" ? undefined : input.value;
+  const value = given ?? known?.value ?? newId(rng, 40);
+  if (value.length < 20) throw badRequest("API Key value should be at least 20 characters");
+  if (value.length > 128) throw badRequest("API Key value exceeds maximum size of 128 characters");
   for (const other of account.keys.values())
     if (other.value === value && other.id !== chosen) throw conflict("API Key already exists");
   const stageKeys = (input.stageKeys ?? []).map(({ restApiId = "", stageName = "" }) => `${restApiId}/${stageName}`);
   for (const one of stageKeys) checkStageKey(house, one);
   const nowMs = clock.now();
   const key: ApiKey = {
-    id: chosen ?? (input.generateDistinctId === false && input.value !== undefined ? input.value : newId(rng, 10)),
+    id: chosen ?? (input.generateDistinctId === false && given !== undefined ? given : newId(rng, 10)),
     value,
     enabled: input.enabled ?? false,
     createdAtMs: known?.createdAtMs ?? nowMs,
@@ -164,9 +182,16 @@ function toApiKey(house: GatewayHouse, input: CreateApiKeyInput, upsert: boolean
     stageKeys,
     tags: input.tags ?? {},
   };
-  setMember(key, "name", input.name);
+  setMember(key, "name", input.name === "" ? undefined : input.name);
   setMember(key, "description", input.description);
   setMember(key, "customerId", input.customerId);
+  return checkTexts(key);
+}
+
+function checkTexts(key: ApiKey): ApiKey {
+  const { name = "", description = "" } = key;
+  if (name.length > 1024) throw badRequest("Invalid API Key name, can be at most 1024 characters.");
+  if (description.length > 125_000) throw badRequest("Invalid API Key description specified.");
   return key;
 }
 

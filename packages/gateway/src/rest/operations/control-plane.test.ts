@@ -274,8 +274,17 @@ describe("methods", () => {
     expect(await fails("DeleteModel", { modelName: "Pet" })).toBe(
       "ConflictException 409: Cannot delete model 'Pet', is referenced in method request: //ANY",
     );
+    const nested = await call("CreateResource", { parentId: ids["root"], pathPart: "test" });
+    await call("PutMethod", { resourceId: nested["id"], ...none, requestModels: { "application/json": "Pet" } });
+    expect(await fails("DeleteModel", { modelName: "Pet" })).toContain("method request: /test/ANY");
+    await call("DeleteMethod", { resourceId: nested["id"], ...any });
     await call("DeleteMethod", { resourceId: ids["root"], ...any });
     expect(await call("DeleteModel", { modelName: "Pet" })).toEqual({});
+    expect(await fails("GetModel", { restApiId: "nope", modelName: "Pet" })).toBe(
+      "NotFoundException 404: Invalid model name specified: Pet",
+    );
+    const plain = { name: "Plain", contentType: "application/json", schema: '{"type":"object"}', description: "" };
+    expect(await call("CreateModel", plain)).not.toHaveProperty("description");
   });
 
   it("changes of one resource that are sent at once are all kept", async () => {
@@ -747,6 +756,33 @@ describe("keys, plans, the account and tags", () => {
     );
   });
 
+  it("texts of an API key have limits; an empty value is made up, an empty name left out", async () => {
+    const { call, fails } = await newApi();
+    const refused = (input: object) => fails("CreateApiKey", input);
+    expect(await refused({ name: "a".repeat(1025) })).toBe(
+      "BadRequestException 400: Invalid API Key name, can be at most 1024 characters.",
+    );
+    expect(await refused({ description: "a".repeat(125_001) })).toBe(
+      "BadRequestException 400: Invalid API Key description specified.",
+    );
+    expect(await refused({ value: "short" })).toBe(
+      "BadRequestException 400: API Key value should be at least 20 characters",
+    );
+    expect(await refused({ value: "a".repeat(129) })).toBe(
+      "BadRequestException 400: API Key value exceeds maximum size of 128 characters",
+    );
+    const made = await call("CreateApiKey", { name: "", value: "" });
+    expect(made).not.toHaveProperty("name");
+    expect(made["value"]).toMatch(/^[a-z0-9]{40}$/);
+    const update = (...patchOperations: object[]) => fails("UpdateApiKey", { apiKey: made["id"], patchOperations });
+    expect(await update(replace("/id", "x"))).toBe(
+      "BadRequestException 400: Invalid patch path  '/id' specified for op 'replace'. Must be one of: [/description, /enabled, /name, /customerId]",
+    );
+    expect(await update(replace("/description", "a".repeat(125_001)))).toBe(
+      "BadRequestException 400: Invalid API Key description specified.",
+    );
+  });
+
   it("GetAccount shows the stage's defaults: rate 10000, burst 5000", async () => {
     const { call } = await newApi();
     const account = {
@@ -766,6 +802,10 @@ describe("keys, plans, the account and tags", () => {
     await call("TagResource", { resourceArn, tags: { b: "2" } });
     await call("UntagResource", { resourceArn, tagKeys: ["a"] });
     expect(await call("GetTags", { resourceArn })).toEqual({ tags: { b: "2" } });
+    await call("CreateRestApi", { name: "chosen", tags: { "tripline:id": "chosen1234" } });
+    const chosen = { resourceArn: "arn:aws:apigateway:us-east-1::/restapis/chosen1234" };
+    await call("UntagResource", { ...chosen, tagKeys: ["tripline:id"] });
+    expect(await call("GetTags", chosen)).toEqual({ tags: {} });
     expect(await fails("GetTags", { resourceArn: "arn:aws:apigateway:us-east-1::/restapis/nope" })).toContain(
       "NotFoundException 404",
     );

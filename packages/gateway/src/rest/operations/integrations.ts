@@ -198,7 +198,7 @@ function checkUri(type: IntegrationType, uri: string): void {
   const arn = parseIntegrationArn(uri);
   if (arn === undefined) throw badRequest("AWS ARN for integration must contain path or action");
   if (type === "AWS_PROXY") {
-    if (arn.service === "firehose") throw notSimulated("Firehose");
+    if (arn.service === "firehose" && arn.kind === "action") throw notSimulated("Firehose");
     if (arn.functionArn === undefined)
       throw badRequest(
         "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",

@@ -72,8 +72,9 @@ export function methodOperations(house: GatewayHouse): Operation[] {
 
 /** Checks and makes a method, as PutMethod and an import do. */
 export function toMethod(api: RestApi, input: Omit<PutMethodInput, "restApiId" | "resourceId">): RestMethod {
-  const { httpMethod, authorizationType, authorizerId, authorizationScopes, apiKeyRequired = false } = input;
-  const method: RestMethod = { httpMethod, authorizationType, apiKeyRequired };
+  const { httpMethod, authorizerId, authorizationScopes, apiKeyRequired = false } = input;
+  // AWS takes `none` too.
+  const method: RestMethod = { httpMethod, authorizationType: input.authorizationType.toUpperCase(), apiKeyRequired };
   setMember(method, "authorizerId", authorizerId);
   setMember(method, "authorizationScopes", authorizationScopes);
   setMember(method, "operationName", input.operationName);

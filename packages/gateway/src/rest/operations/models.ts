@@ -29,9 +29,9 @@ const emptySchema = "Model schema must have at least 1 property or array items d
 export function modelOperations(house: GatewayHouse): Operation[] {
   const { rest, rng } = house;
   const modelOf = ({ restApiId, modelName }: ModelInput): { api: RestApi; model: RestModel } => {
-    const api = restApiOf(house, restApiId);
-    const model = api.models.get(modelName);
-    if (model === undefined) throw notFound(`Invalid model name specified: ${modelName}`);
+    const api = rest.get(restApiId);
+    const model = api?.models.get(modelName);
+    if (api === undefined || model === undefined) throw notFound(`Invalid model name specified: ${modelName}`);
     return { api, model };
   };
   return [
@@ -46,7 +46,7 @@ export function modelOperations(house: GatewayHouse): Operation[] {
         if (api.models.has(name) && context.upsert !== true)
           throw conflict("Model name already exists for this REST API");
         const model: RestModel = { id: newId(rng, 6), name, contentType };
-        setMember(model, "description", description);
+        setMember(model, "description", description === "" ? undefined : description);
         setMember(model, "schema", checkSchema(schema, contentType));
         await rest.put(api, "models", name, model);
         return model;
@@ -90,7 +90,7 @@ export function modelOperations(house: GatewayHouse): Operation[] {
               path: "/description",
               ops: {
                 replace: ({ value }) => {
-                  setMember(next, "description", value);
+                  setMember(next, "description", value === "" ? undefined : value);
                 },
               },
             },
@@ -136,7 +136,8 @@ export function checkSchema(schema: string | undefined, contentType: string): st
 }
 
 function refuseInUse(api: RestApi, name: string): void {
-  for (const resource of api.resources.values()) {
+  // AWS names the newest one first.
+  for (const resource of [...api.resources.values()].reverse()) {
     const path = pathOfResource((id) => api.resources.get(id), resource.id);
     for (const method of Object.values(resource.methods)) {
       const at = `${path === "/" ? "/" : path}/${method.httpMethod}`;

@@ -15,10 +15,12 @@ import { compileDeployment } from "../serving/compile-deployment.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { GatewayFailure } from "../serving/gateway-failure.ts";
 import { callAuthorizer } from "../serving/links/authorize.ts";
+import { verifyUserPoolToken } from "../serving/links/authorize-user-pool.ts";
+import { methodFor } from "../serving/links/route.ts";
 import { toValueMap } from "../serving/request-maps.ts";
 import { newExchange, runChain, testLinks } from "../serving/serve-rest-stage.ts";
 import { authorizerOf } from "./authorizers.ts";
-import { methodMembers, methodOf, type MethodInput } from "./find.ts";
+import { type FoundMethod, methodMembers, methodOf, type MethodInput, resourceOf } from "./find.ts";
 import { newStage } from "./stages.ts";
 import { restOperation } from "./rest-operation.ts";
 import { badRequest } from "../../errors.ts";
@@ -29,6 +31,7 @@ interface TestInput {
   headers?: Record<string, string>;
   multiValueHeaders?: Record<string, string[]>;
   stageVariables?: Record<string, string>;
+  additionalContext?: Record<string, string>;
 }
 
 const testMembers = ["pathWithQueryString", "body", "headers", "multiValueHeaders", "stageVariables"];
@@ -40,10 +43,10 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
       "TestInvokeMethod",
       [...methodMembers, ...testMembers],
       async (input, context) => {
-        const { api } = methodOf(house, input);
+        const { api } = testedMethodOf(house, input);
         const { exchange, lines } = begin(house, api, input, context, input.httpMethod);
         const resource = exchange.deployment.resources.get(input.resourceId);
-        const method = resource?.methods.get(input.httpMethod);
+        const method = resource === undefined ? undefined : methodFor(resource, input.httpMethod);
         if (resource === undefined || method === undefined) throw badRequest("No integration defined for method");
         exchange.resource = resource;
         exchange.method = method;
@@ -70,7 +73,7 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
     ),
     restOperation<{ restApiId: string; authorizerId: string } & TestInput>(
       "TestInvokeAuthorizer",
-      ["restApiId", "authorizerId", ...testMembers],
+      ["restApiId", "authorizerId", ...testMembers, "additionalContext"],
       async (input, context) => {
         const { api, authorizer } = authorizerOf(house, input);
         const { exchange, lines } = begin(house, api, input, context, "GET");
@@ -79,9 +82,11 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
           log: toLog(exchange, lines),
           latency: Math.round(house.restServing.realTime.monotonicMs() - startedMs),
         });
-        if (authorizer.type === "COGNITO_USER_POOLS")
-          throw badRequest("Invalid authorizer type specified: only Lambda authorizers are invoked");
         try {
+          if (authorizer.type === "COGNITO_USER_POOLS") {
+            const { claims = {} } = await verifyUserPoolToken(exchange, authorizer);
+            return { clientStatus: 0, claims, ...done() };
+          }
           const result = await callAuthorizer(exchange, authorizer);
           return {
             clientStatus: 0,
@@ -93,12 +98,20 @@ export function testInvokeOperations(house: GatewayHouse): Operation[] {
           };
         } catch (error) {
           if (!(error instanceof GatewayFailure)) throw error;
+          if (error.cause !== undefined)
+            exchange.log.error(`Execution failed due to configuration error: ${error.cause}`);
           return { clientStatus: error.type === "UNAUTHORIZED" ? 401 : 500, ...done() };
         }
       },
-      { additionalContext: "authorizers see the context of the test request alone" },
     ),
   ];
+}
+
+/** The method, or the `ANY` of its resource. */
+function testedMethodOf(house: GatewayHouse, input: MethodInput): FoundMethod {
+  const { methods } = resourceOf(house, input.restApiId, input.resourceId).resource;
+  const isAny = methods[input.httpMethod] === undefined && methods["ANY"] !== undefined;
+  return methodOf(house, isAny ? { ...input, httpMethod: "ANY" } : input);
 }
 
 function begin(
@@ -142,6 +155,7 @@ function begin(
     request,
     isTest: true,
     log,
+    ...(input.additionalContext === undefined ? {} : { additionalContext: input.additionalContext }),
   });
   return { exchange: { ...exchange, headers: toValueMap(headerPairs), body: Buffer.from(input.body ?? "") }, lines };
 }

@@ -309,7 +309,6 @@ const steps: Record<string, { steps: Step[]; expected: object }> = {
     steps: [
       ["add", "/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:1:log-group:a"],
       ["add", "/accessLogSettings/format", "$context.requestId"],
-      ["remove", "/accessLogSettings/format"],
       ["replace", "/cacheClusterEnabled", "true"],
       ["replace", "/cacheClusterSize", "0.5"],
       ["replace", "/canarySettings/deploymentId", "$canary"],
@@ -334,7 +333,7 @@ const steps: Record<string, { steps: Step[]; expected: object }> = {
       ["replace", "/~1pets/GET/caching/unauthorizedCacheControlHeaderStrategy", "FAIL_WITH_403"],
     ],
     expected: {
-      accessLogSettings: { destinationArn: "arn:aws:logs:us-east-1:1:log-group:a" },
+      accessLogSettings: { destinationArn: "arn:aws:logs:us-east-1:1:log-group:a", format: "$context.requestId" },
       cacheClusterEnabled: true,
       cacheClusterSize: "0.5",
       canarySettings: { percentTraffic: 10, stageVariableOverrides: { b: "2" }, useStageCache: true },

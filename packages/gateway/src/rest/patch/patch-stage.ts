@@ -279,14 +279,8 @@ function logRules(next: RestStage, keepsLogs: boolean): PatchRule[] {
     };
   const both = (member: "format" | "destinationArn"): PatchRule => ({
     path: `/accessLogSettings/${member}`,
-    ops: {
-      add: set(member),
-      replace: set(member),
-      remove: () => {
-        const { [member]: _gone, ...rest } = next.accessLogSettings ?? {};
-        setMember(next, "accessLogSettings", Object.keys(rest).length === 0 ? undefined : rest);
-      },
-    },
+    // AWS documents their removal too, and refuses it.
+    ops: { add: set(member), replace: set(member) },
   });
   return [
     both("destinationArn"),

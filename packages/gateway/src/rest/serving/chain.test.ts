@@ -47,6 +47,34 @@ describe("routing", () => {
     ]);
   });
 
+  it("a resource without the method gives way to a greedy one that has it", async () => {
+    const test = await createTestGateway(() => ok);
+    const id = await deployOpenApi(test, {
+      operations: {
+        "POST /test": mock("post"),
+        "ANY /test/any": mock("any"),
+        "GET /{x}": mock("variable"),
+        "OPTIONS /{proxy+}": mock("options"),
+      },
+    });
+    const body = async (method: string, path: string): Promise<string> => (await get(test, id, path, [], method)).body;
+    expect(await body("POST", "/test")).toBe("post");
+    expect(await body("GET", "/test")).toBe("variable");
+    expect(await body("OPTIONS", "/test")).toBe("options");
+    expect(await body("OPTIONS", "/test/any")).toBe("any");
+    expect((await get(test, id, "/test", [], "PUT")).status).toBe(403);
+  });
+
+  it("a client may choose the request's id; slashes before the stage are one", async () => {
+    const test = await createTestGateway(() => ok);
+    const id = await deployOpenApi(test, { operations: { "GET /": mock("$context.requestId") } });
+    const chosen = "0a1b2c3d-0000-4000-8000-0123456789ab";
+    const answer = await get(test, id, "/", ["x-amzn-RequestId", chosen]);
+    expect([answer.body, answer.headers["x-amzn-requestid"]]).toEqual([chosen, chosen]);
+    expect((await get(test, id, "/", ["x-amzn-RequestId", "mine"])).body).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await test.send({ target: `/_api/${id}//dev/` })).status).toBe(200);
+  });
+
   it("headers over the limit are 431, an unknown stage and an unknown API 403", async () => {
     const test = await createTestGateway(() => ok);
     const id = await deployOpenApi(test, { operations: { "GET /": mock("{}") } });
@@ -290,6 +318,23 @@ describe("Lambda authorizers", () => {
     });
     expect(await call({})).toMatchObject({ clientStatus: 401 });
   });
+
+  it("TestInvokeAuthorizer sets variables of the context, which identity sources and the event have", async () => {
+    const test = await createTestGateway(() => ({ value: answers("Allow") }));
+    const restApiId = await deployOpenApi(test, { operations: { "GET /": mock("{}") } });
+    const { id: authorizerId } = await test.call("apigateway", "CreateAuthorizer", {
+      restApiId,
+      name: "guard",
+      type: "REQUEST",
+      authorizerUri: functionUri,
+      identitySource: "context.tenant",
+    });
+    const call = (more: object) =>
+      test.call("apigateway", "TestInvokeAuthorizer", { restApiId, authorizerId, ...more });
+    expect(await call({})).toMatchObject({ clientStatus: 401 });
+    expect(await call({ additionalContext: { tenant: "a" } })).toMatchObject({ clientStatus: 0 });
+    expect(test.events.at(-1)).toMatchObject({ requestContext: { tenant: "a" } });
+  });
 });
 
 describe("Cognito user pools", async () => {
@@ -326,6 +371,26 @@ describe("Cognito user pools", async () => {
     },
   };
   const unauthorized = [401, "UnauthorizedException", '{"message":"Unauthorized"}'];
+
+  it("TestInvokeAuthorizer shows the claims of a token", async () => {
+    const test = await createTestGateway(() => ok, undefined, { userPoolKeys: () => Promise.resolve(keys) });
+    const restApiId = await deployOpenApi(test, {
+      operations: { "GET /": { ...proxy, security: [{ pool: [] }] } },
+      more,
+    });
+    const { items } = await test.call<{ items: { id: string }[] }>("apigateway", "GetAuthorizers", { restApiId });
+    const call = (Authorization: string) =>
+      test.call("apigateway", "TestInvokeAuthorizer", {
+        restApiId,
+        authorizerId: items[0]?.id,
+        headers: { Authorization },
+      });
+    expect(await call(await token({ sub: "me" }, test.clock.now()))).toMatchObject({
+      clientStatus: 0,
+      claims: { sub: "me", token_use: "id", aud: "client" },
+    });
+    expect(await call("nonsense")).toMatchObject({ clientStatus: 401 });
+  });
 
   it("take an identity token, or for scopes an access token; the function sees the claims", async () => {
     const test = await createTestGateway(() => ok, undefined, { userPoolKeys: () => Promise.resolve(keys) });
@@ -411,10 +476,15 @@ describe("API keys, plans and throttles", () => {
   });
 
   it("a plan's burst and rate, on the clock", async () => {
-    const { test, call } = await withPlan({ throttle: { burstLimit: 2, rateLimit: 1 } });
+    const { test, call, id } = await withPlan({ throttle: { burstLimit: 2, rateLimit: 1 } });
     const many = [429, "TooManyRequestsException", '{"message":"Too Many Requests"}'];
     expect([await call(), await call(), await call()].map(([status]) => status)).toEqual([200, 200, 429]);
     expect(await call()).toEqual(many);
+    await patchStage(test, id, ["replace", "/*/*/logging/loglevel", "ERROR"]);
+    await call();
+    expect(test.logs.at(-1)?.message).toMatch(
+      /\) Key throttle limit exceeded for RestApi \w+, Stage dev, Resource \w+, HttpMethod GET. Limit: 1.00 Burst: 2$/,
+    );
     await test.clock.advance(1000);
     expect([(await call())[0], (await call())[0]]).toEqual([200, 429]);
   });
@@ -756,6 +826,79 @@ describe("stages", () => {
     ]);
   });
 
+  it("access logs tell what each phase did: the authorizer, its policy, the integration", async () => {
+    const format = [
+      "requestId",
+      "authorizer.status",
+      "authorizer.integrationStatus",
+      "authorizer.error",
+      "authorize.status",
+      "authorize.error",
+      "authenticate.status",
+      "waf.status",
+      "integration.status",
+      "integration.integrationStatus",
+      "integration.requestId",
+      "integration.error",
+      "endpointType",
+      "tlsVersion",
+      "error.responseType",
+      "status",
+    ]
+      .map((name) => `$context.${name}`)
+      .join("|");
+    const test = await createTestGateway((event) => {
+      const token = event["authorizationToken"];
+      if (token === undefined)
+        return event["path"] === "/bad" ? { failedWith: '{"errorMessage":"no"}' } : { value: { statusCode: 201 } };
+      if (token === "broken") return { value: {} };
+      const Effect = token === "allow" ? "Allow" : "Deny";
+      return {
+        value: {
+          principalId: "p",
+          policyDocument: { Statement: [{ Effect, Action: "execute-api:Invoke", Resource: "*" }] },
+        },
+      };
+    });
+    const id = await deployOpenApi(test, {
+      operations: { "GET /{x}": { ...proxy, security: [{ guard: [] }] } },
+      more: {
+        components: {
+          securitySchemes: {
+            guard: {
+              type: "apiKey",
+              name: "Authorization",
+              in: "header",
+              "x-amazon-apigateway-authorizer": { type: "token", authorizerUri: functionUri },
+            },
+          },
+        },
+      },
+    });
+    await patchStage(
+      test,
+      id,
+      ["replace", "/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:1:log-group:a"],
+      ["replace", "/accessLogSettings/format", format],
+    );
+    const line = async (path: string, ...headers: string[]): Promise<string> => {
+      test.logs.splice(0);
+      await get(test, id, path, ["x-amzn-RequestId", "mine", ...headers]);
+      return test.logs[0]?.message.replace("UUID_REPLACED_INVALID_REQUEST_ID", "<id>") ?? "";
+    };
+    expect(await line("/good", "Authorization", "allow")).toBe("<id>|200|200|-|200|-|-|-|201|200|r|-|EDGE|-|-|201");
+    expect(await line("/bad", "Authorization", "allow")).toBe(
+      "<id>|200|-|-|200|-|-|-|200|200|r|no|EDGE|-|DEFAULT_5XX|502",
+    );
+    expect(await line("/good", "Authorization", "deny")).toBe(
+      "<id>|200|200|-|403|The client is not authorized to perform this operation.|-|-|-|-|-|-|EDGE|-|ACCESS_DENIED|403",
+    );
+    expect(await line("/good", "Authorization", "broken")).toBe(
+      "<id>|500|200|Authorizer result has no principalId|-|-|-|-|-|-|-|-|EDGE|-|AUTHORIZER_CONFIGURATION_ERROR|500",
+    );
+    expect(await line("/good")).toBe("<id>|401|-|-|-|-|-|-|-|-|-|-|EDGE|-|UNAUTHORIZED|401");
+  });
+
   it("execution logs: the steps in AWS's words; at ERROR only what failed", async () => {
     const test = await createTestGateway((event) => (event["path"] === "/bad" ? { failed: true } : ok));
     const id = await deployOpenApi(test, { operations: { "GET /{x}": proxy } });
@@ -787,7 +930,11 @@ describe("stages", () => {
       "Received response. Status: 200, Integration latency: N ms",
       "Successfully completed execution",
       "Method completed with status: 200",
+      "AWS Integration Endpoint RequestId : r",
     ]);
+    expect(lines.find((line) => line.startsWith("Endpoint response headers"))).toBe(
+      `Endpoint response headers: {Date=Thu, 12 Mar 2020 19:03:58 GMT, Content-Type=application/json, Content-Length=30, Connection=keep-alive, x-amzn-RequestId=r, x-amzn-Remapped-Content-Length=0, X-Amz-Executed-Version=$LATEST, X-Amzn-Trace-Id=${test.events[0] === undefined ? "" : String((test.events[0]["headers"] as Record<string, string>)["X-Amzn-Trace-Id"])}}`,
+    );
     await patchStage(test, id, ["replace", "/*/*/logging/loglevel", "ERROR"]);
     await get(test, id, "/a");
     await get(test, id, "/bad");
@@ -796,7 +943,6 @@ describe("stages", () => {
         `API-Gateway-Execution-Logs_${id}/dev`,
         "Lambda execution failed with status 200 due to customer function error: . Lambda request id: r",
       ],
-      [`API-Gateway-Execution-Logs_${id}/dev`, "Execution failed due to configuration error: Lambda execution failed"],
     ]);
   });
 });

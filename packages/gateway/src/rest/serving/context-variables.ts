@@ -1,10 +1,17 @@
 /** `$context` of templates, mappings, gateway responses and logs. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html */
-import { toRequestTime } from "../../gateway-request.ts";
+import { headerOf, toRequestTime } from "../../gateway-request.ts";
 import type { RestAnswer, RestExchange } from "./exchange.ts";
 import { headerIn } from "./request-maps.ts";
 
+/** Whether it is a UUID, as ids of requests are. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
 /** A variable by dotted name: `identity.sourceIp`; an object where more than one begins so, undefined where there is none. */
 export function contextVariable(exchange: RestExchange, name: string): unknown {
+  const given = exchange.additionalContext?.[name];
+  if (given !== undefined) return given;
   let value: unknown = contextOf(exchange);
   for (const part of name.split(".")) {
     if (typeof value !== "object" || value === null) return undefined;
@@ -97,9 +104,13 @@ export function identityOf(exchange: RestExchange): Record<string, string | null
   };
 }
 
-/** Variables that only access logs have. */
+/**
+ * Variables that only access logs have. What a phase did not take part in has no value: a web ACL (`waf.…`), a signature
+ * (`authenticate.…`) and TLS (`cipherSuite`, `tlsVersion`) never do here.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
 export function logVariable(exchange: RestExchange, answer: RestAnswer, name: string): unknown {
-  const { integration, authorizerFacts: authorizer, serving, request } = exchange;
+  const { integration, authorizerFacts: authorizer, authorizeFacts: authorize, serving, request } = exchange;
   const bytes = typeof answer.body === "string" ? Buffer.byteLength(answer.body) : answer.body.length;
   switch (name) {
     case "status":
@@ -123,18 +134,27 @@ export function logVariable(exchange: RestExchange, answer: RestAnswer, name: st
     case "awsEndpointRequestId":
       return integration.requestId;
     case "authorizer.status":
-    case "authorizer.integrationStatus":
       return authorizer?.status;
+    case "authorizer.integrationStatus":
+      return authorizer?.integrationStatus;
     case "authorizer.latency":
-    case "authorizer.integrationLatency":
       return authorizer?.latencyMs;
+    case "authorizer.integrationLatency":
+      return authorizer?.integrationLatencyMs;
     case "authorizer.error":
       return authorizer?.error;
     case "authorizer.requestId":
       return authorizer?.requestId;
     case "authorize.status":
-    case "authenticate.status":
-      return exchange.error?.responseType === "ACCESS_DENIED" ? 403 : undefined;
+      return authorize?.status;
+    case "authorize.latency":
+      return authorize?.latencyMs;
+    case "authorize.error":
+      return authorize?.error;
+    case "requestId":
+      return isUuid(headerOf(request.request, "x-amzn-requestid") ?? exchange.requestId)
+        ? exchange.requestId
+        : "UUID_REPLACED_INVALID_REQUEST_ID";
     case "endpointType":
       return exchange.deployment.definition.settings.endpointType;
     case "xrayTraceId":

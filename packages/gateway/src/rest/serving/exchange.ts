@@ -66,7 +66,19 @@ export interface RestExchange {
   /** The API's own policy allows the request. */
   isAllowedByPolicy?: true;
   authorizer?: AuthorizerResult;
-  authorizerFacts?: { status?: number; latencyMs?: number; error?: string; requestId?: string };
+  /** What came of asking the authorizer, for logs; `integration…` where its function was called. */
+  authorizerFacts?: {
+    status?: number;
+    latencyMs?: number;
+    integrationStatus?: number;
+    integrationLatencyMs?: number;
+    error?: string;
+    requestId?: string;
+  };
+  /** What came of applying the authorizer's policy, for logs. */
+  authorizeFacts?: { status: number; latencyMs: number; error?: string };
+  /** Variables that a test invocation sets, by dotted name. */
+  readonly additionalContext?: Readonly<Record<string, string>>;
   apiKey?: { id: string; value: string };
   error?: { message: string | null; responseType: string; validationErrorString?: string };
   integration: IntegrationFacts;

@@ -100,6 +100,9 @@ export const failures = {
   /** 500: the API itself cannot work as it is. */
   configuration: (cause: string): GatewayFailure =>
     new GatewayFailure("API_CONFIGURATION_ERROR", internal, "Internal server error", { cause }),
+  /** 502: a function's error, which its integration has logged. */
+  functionError: (): GatewayFailure =>
+    new GatewayFailure("DEFAULT_5XX", internal, "Internal server error", { status: 502 }),
   /** 502: a function's answer that is none. */
   malformed: (cause: string): GatewayFailure =>
     new GatewayFailure("DEFAULT_5XX", internal, "Internal server error", { status: 502, cause }),

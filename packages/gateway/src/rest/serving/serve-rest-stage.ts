@@ -5,6 +5,7 @@
  * C1. A link answers, or throws a failure, or lets the request pass. A failure becomes a gateway response.
  * C2. A request is served by the deployment that its stage points to when it arrives, compiled once. The stage's own settings are live.
  * C3. Every answer has its ids, and an access log line where the stage wants one.
+ * C4. A client may choose the id of its request: a UUID as `x-amzn-RequestId`.
  */
 import { gunzipSync, gzipSync, deflateSync, inflateSync } from "node:zlib";
 import { type HttpResponse, isServiceError, type Rng } from "@tripline/kernel";
@@ -31,6 +32,7 @@ import { checkResourcePolicy } from "./links/resource-policy.ts";
 import { route } from "./links/route.ts";
 import { throttle } from "./links/throttle.ts";
 import { validateRequest } from "./links/validate-request.ts";
+import { isUuid } from "./context-variables.ts";
 import { methodSettingOf } from "./method-setting.ts";
 import { requestHeaders, requestQuery } from "./request-maps.ts";
 import type { RestServing } from "./rest-serving.ts";
@@ -133,12 +135,13 @@ export interface ExchangeFacts {
   request: GatewayRequest;
   isTest: boolean;
   log?: ExecutionLog;
+  additionalContext?: Readonly<Record<string, string>>;
 }
 
 /** Begins an exchange. */
 export function newExchange(serving: RestServing, deployment: CompiledDeployment, facts: ExchangeFacts): RestExchange {
   const { rng, realTime } = serving;
-  const requestId = rng.uuid();
+  const requestId = chosenRequestId(facts.request) ?? rng.uuid();
   const exchange: RestExchange = {
     serving,
     deployment,
@@ -158,6 +161,12 @@ export function newExchange(serving: RestServing, deployment: CompiledDeployment
   return exchange;
 }
 
+/** C4 */
+function chosenRequestId({ request }: GatewayRequest): string | undefined {
+  const given = headerOf(request, "x-amzn-requestid");
+  return given !== undefined && isUuid(given) ? given : undefined;
+}
+
 /** Written where a setting of the stage asks for it: of the method, or before it is known of all methods. */
 function executionLogOf(exchange: () => RestExchange, stage: RestStage): ExecutionLog {
   const settings = Object.values(stage.methodSettings);
@@ -165,9 +174,9 @@ function executionLogOf(exchange: () => RestExchange, stage: RestStage): Executi
   return createExecutionLog({
     setting: () => (exchange().method === undefined ? stage.methodSettings["*/*"] : methodSettingOf(exchange())),
     write(line) {
-      const { serving, deployment, requestId } = exchange();
+      const { serving, deployment, requestId, isCanary } = exchange();
       serving.logSink?.({
-        logGroup: `API-Gateway-Execution-Logs_${deployment.definition.settings.id}/${stage.stageName}`,
+        logGroup: `API-Gateway-Execution-Logs_${deployment.definition.settings.id}/${stage.stageName}${isCanary === true ? "/Canary" : ""}`,
         logStream: requestId.replaceAll("-", ""),
         timestampMs: serving.clock.now(),
         message: `(${requestId}) ${line}`,
@@ -196,6 +205,9 @@ export async function runChain(exchange: RestExchange, chain: readonly Link[] = 
   }
   const { status } = answer;
   exchange.log.step(() => `Method completed with status: ${status}`);
+  const { requestId } = exchange.integration;
+  if (requestId !== undefined && !exchange.isTest)
+    exchange.log.step(() => `AWS Integration Endpoint RequestId : ${requestId}`);
   if (exchange.method !== undefined || !exchange.isTest) writeAccessLog(exchange, answer);
   return answer;
 }

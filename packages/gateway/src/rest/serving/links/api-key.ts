@@ -74,9 +74,14 @@ async function charge(exchange: RestExchange, plan: UsagePlan, key: ApiKey): Pro
       { ratePerSecond: limit.rateLimit ?? Infinity, burst: limit.burstLimit ?? limit.rateLimit ?? Infinity },
       nowMs,
     );
-  if (!take(`plan/${plan.id}/${key.id}/${id}/${path}`, ofMethod) || !take(`plan/${plan.id}/${key.id}`, plan.throttle)) {
+  const limited = take(`plan/${plan.id}/${key.id}/${id}/${path}`, ofMethod)
+    ? take(`plan/${plan.id}/${key.id}`, plan.throttle)
+      ? undefined
+      : plan.throttle
+    : ofMethod;
+  if (limited !== undefined) {
     log.error(
-      `Key throttle limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}.`,
+      `Key throttle limit exceeded for RestApi ${id}, Stage ${stage.stageName}, Resource ${resource?.definition.id ?? ""}, HttpMethod ${verb}. Limit: ${(limited.rateLimit ?? 0).toFixed(2)} Burst: ${limited.burstLimit ?? 0}`,
     );
     throw failures.throttled();
   }

@@ -15,6 +15,20 @@ import { sourceValue } from "../identity-source.ts";
 /** See the module's header. */
 export async function authorizeUserPool(exchange: RestExchange, authorizer: RestAuthorizer): Promise<AuthorizerResult> {
   const { authorizationScopes = [] } = definitionOf(exchange);
+  const { payload, scopes, claims } = await verifyUserPoolToken(exchange, authorizer);
+  const isRight =
+    authorizationScopes.length === 0
+      ? payload["token_use"] !== "access"
+      : authorizationScopes.some((one) => scopes.includes(one)); // 2
+  if (!isRight) throw failures.unauthorized();
+  return { claims, ...(scopes.length === 0 ? {} : { scopes }) };
+}
+
+/** What the token says, whose issuer, signature, time and audience are right. Throws what a client sees otherwise. */
+export async function verifyUserPoolToken(
+  exchange: RestExchange,
+  authorizer: RestAuthorizer,
+): Promise<{ payload: JWTPayload; scopes: string[]; claims: Record<string, string> }> {
   const given = sourceValue(exchange, authorizer.identitySource ?? "") ?? "";
   const token = given.replace(/^Bearer /i, "");
   const expression = authorizer.identityValidationExpression;
@@ -25,15 +39,8 @@ export async function authorizeUserPool(exchange: RestExchange, authorizer: Rest
   )
     throw failures.unauthorized();
   const scopes = typeof payload["scope"] === "string" ? payload["scope"].split(" ") : [];
-  const isRight =
-    authorizationScopes.length === 0
-      ? payload["token_use"] !== "access"
-      : authorizationScopes.some((one) => scopes.includes(one)); // 2
-  if (!isRight) throw failures.unauthorized();
-  return {
-    claims: Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toClaim(name, value)])),
-    ...(scopes.length === 0 ? {} : { scopes }),
-  };
+  const claims = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toClaim(name, value)]));
+  return { payload, scopes, claims };
 }
 
 /** 1 */

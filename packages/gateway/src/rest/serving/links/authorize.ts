@@ -15,7 +15,7 @@ import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
 import { toRestEvent } from "../../event-v1.ts";
 import { type AuthorizerResult, definitionOf, type Link, type RestExchange } from "../exchange.ts";
-import { failures } from "../gateway-failure.ts";
+import { failures, GatewayFailure } from "../gateway-failure.ts";
 import { sourcesOf, sourceValue } from "../identity-source.ts";
 import { withStageVariables } from "../stage-variables.ts";
 import { mask } from "./api-key.ts";
@@ -29,18 +29,49 @@ export const authorize: Link = async (exchange) => {
   if (authorizationType === "NONE" || exchange.isTest) return undefined;
   const authorizer = exchange.deployment.definition.authorizers[authorizerId ?? ""];
   if (authorizer === undefined) throw failures.authorizerMisconfigured("There is no such authorizer");
-  if (authorizer.type === "COGNITO_USER_POOLS") {
-    exchange.authorizer = await authorizeUserPool(exchange, authorizer);
-    return undefined;
-  }
-  const result = await callAuthorizer(exchange, authorizer);
+  const result = await timed(exchange, () =>
+    authorizer.type === "COGNITO_USER_POOLS"
+      ? authorizeUserPool(exchange, authorizer)
+      : callAuthorizer(exchange, authorizer),
+  );
   exchange.authorizer = result;
+  if (authorizer.type === "COGNITO_USER_POOLS") return undefined;
+  const startedMs = exchange.serving.realTime.monotonicMs();
   const decision = decide(exchange, result.policy);
-  if (decision === "explicit-deny") throw failures.authorizerDenied(true);
   // Of the API's policy and the authorizer's, one that allows is enough.
-  if (decision === "implicit-deny" && exchange.isAllowedByPolicy !== true) throw failures.authorizerDenied(false);
-  return undefined;
+  const isAllowed = decision === "allow" || (decision === "implicit-deny" && exchange.isAllowedByPolicy === true);
+  exchange.authorizeFacts = {
+    status: isAllowed ? 200 : 403,
+    latencyMs: Math.round(exchange.serving.realTime.monotonicMs() - startedMs),
+    ...(isAllowed ? {} : { error: notAuthorized }),
+  };
+  if (isAllowed) return undefined;
+  exchange.log.error(notAuthorized);
+  throw failures.authorizerDenied(decision === "explicit-deny");
 };
+
+const notAuthorized = "The client is not authorized to perform this operation.";
+
+/** Notes for logs what came of it, and how long it took. */
+async function timed(exchange: RestExchange, ask: () => Promise<AuthorizerResult>): Promise<AuthorizerResult> {
+  const { realTime } = exchange.serving;
+  const startedMs = realTime.monotonicMs();
+  const note = (status: number): void => {
+    exchange.authorizerFacts = {
+      ...exchange.authorizerFacts,
+      status,
+      latencyMs: Math.round(realTime.monotonicMs() - startedMs),
+    };
+  };
+  try {
+    const result = await ask();
+    note(200);
+    return result;
+  } catch (error) {
+    if (error instanceof GatewayFailure) note(error.errorType === "UnauthorizedException" ? 401 : 500);
+    throw error;
+  }
+}
 
 /** What the authorizer says, from its cache where that has it (A2). */
 export async function callAuthorizer(exchange: RestExchange, authorizer: RestAuthorizer): Promise<AuthorizerResult> {
@@ -103,10 +134,9 @@ async function invoke(
       ? { caller: toGatewayCaller(serving.scope, settings.id, "authorizers", authorizer.id) }
       : {}),
   });
-  exchange.authorizerFacts = { latencyMs: Math.round(serving.realTime.monotonicMs() - startedMs) };
+  exchange.authorizerFacts = { integrationLatencyMs: Math.round(serving.realTime.monotonicMs() - startedMs) };
   const fail = (cause: string): Error => {
     exchange.authorizerFacts = { ...exchange.authorizerFacts, error: cause };
-    log.error(`Execution failed due to configuration error: ${cause}`);
     return failures.authorizerMisconfigured(cause);
   };
   if (outcome.kind === "timeout") throw fail("Authorizer error: timed out");
@@ -119,7 +149,7 @@ async function invoke(
   const { result } = outcome;
   exchange.authorizerFacts = {
     ...exchange.authorizerFacts,
-    status: result.functionError === undefined ? 200 : 500,
+    integrationStatus: 200,
     requestId: result.requestId,
   };
   const text = Buffer.from(result.payload).toString();

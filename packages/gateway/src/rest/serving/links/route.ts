@@ -2,7 +2,7 @@
  * Finds resource and method.
  *
  * 1. A trailing slash does not count for matching.
- * 2. The method's own verb outranks `ANY`; there is no implicit HEAD.
+ * 2. The method's own verb outranks `ANY`; there is no implicit HEAD. A resource without the method is as if it were not there: a `{proxy+}` beside it may have one.
  * 3. What is not found is 403, never 404 or 405; with an `Authorization` that is no signature AWS reads that one first.
  */
 import { createHash } from "node:crypto";
@@ -20,7 +20,9 @@ export const route: Link = (exchange) => {
   // A link's double slash after the stage is one (recorded), those further in are not.
   const collapsed = request.path.replace(/^\/{2,}/, "/");
   const path = collapsed.length > 1 && collapsed.endsWith("/") ? collapsed.slice(0, -1) : collapsed; // 1
-  const match = deployment.routes.find(path, (candidates) => candidates[0]);
+  const match = deployment.routes.find(path, (candidates) =>
+    candidates.find((one) => methodFor(one, request.method) !== undefined),
+  );
   const method = match === undefined ? undefined : methodFor(match.route, request.method);
   if (match === undefined || method === undefined) throw noRoute(exchange); // 3
   exchange.resource = match.route;
