@@ -27,7 +27,7 @@ import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
 import { newGatewayId } from "./gateway-id.ts";
 import { toLegalHeaders } from "./legal-headers.ts";
-import { createHttpCaller } from "./adapters/http-caller.ts";
+import { createHttpCaller, type HttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
@@ -35,6 +35,8 @@ import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
 import { forbiddenResponse, serveRestStage } from "./rest/serving/serve-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";
+import { discoverKeys } from "./tokens/fetch-keys.ts";
+import { KeySets } from "./tokens/key-sets.ts";
 
 /** Options of {@link createGateway}. */
 export interface GatewayOptions {
@@ -87,6 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, rng, scope, activity, bus } = options;
   const apis = new ApiStore(options.documents);
   const buckets = new TokenBuckets();
+  const http = createHttpCaller(options.realTime);
   const serving: HttpServing = {
     scope,
     clock,
@@ -95,9 +98,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     integration: createFunctionIntegration(options),
     buckets,
     logSink: options.logSink,
+    issuerKeys: new KeySets(discoverKeys(http), clock),
+    authorizations: new ResultCache(),
   };
   const account = new AccountStore(options.documents);
-  const restServing = createRestServing(options, serving, account);
+  const restServing = createRestServing(options, serving, account, http);
   const rest = new RestApiStore(options.documents, (id, api) => {
     const known = apis.get(id)?.stages;
     if (api === undefined) {
@@ -206,11 +211,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function createRestServing(
   options: GatewayOptions,
-  { integration, buckets }: HttpServing,
+  { integration, buckets, authorizations }: HttpServing,
   account: AccountStore,
+  http: HttpCaller,
 ): RestServing {
   const { scope, clock, realTime, rng, bus } = options;
-  const http = createHttpCaller(realTime);
   return {
     scope,
     clock,
@@ -226,7 +231,7 @@ function createRestServing(
     logSink: options.logSink,
     buckets,
     responses: new ResultCache(),
-    authorizations: new ResultCache(),
+    authorizations,
   };
 }
 

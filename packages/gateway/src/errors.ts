@@ -26,6 +26,11 @@ export function conflict(message: string): ServiceError {
   return new ServiceError("ConflictException", message, { status: 409 });
 }
 
+/** 429: a limit of how many there may be. */
+export function tooMany(message: string): ServiceError {
+  return new ServiceError("TooManyRequestsException", message, { status: 429 });
+}
+
 /** 501: a value, or a combination, of a member that is honoured otherwise. */
 export function notSimulated(what: string): ServiceError {
   return new ServiceError("NotImplemented", `Tripline does not simulate ${what}.`, { status: 501 });

@@ -1,6 +1,7 @@
 /** HTTP APIs as they are defined and deployed. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html */
 import type { AccessLogSettings } from "../access-log.ts";
 import type { ApiDefinition } from "../api-store.ts";
+import type { HttpAuthorizer } from "./authorizers/http-authorizer.ts";
 import type { ParameterMapping } from "./mapping/parameter-mapping.ts";
 
 /** Cross-origin rules, as the API has them. */
@@ -38,6 +39,10 @@ export interface RouteDefinition {
   /** Absent: requests are answered by 404, as by a route that is not there. */
   integrationId?: string;
   operationName?: string;
+  /** Absent: everyone is let in. */
+  authorizerId?: string;
+  /** Of the authorizer's tokens; absent: none is wanted. */
+  scopes?: readonly string[];
   /** Made by quick create: its key stays. */
   isManaged?: boolean;
 }
@@ -81,11 +86,13 @@ export interface HttpDeployment extends HttpSnapshot {
   description?: string;
 }
 
-/** A route with its integration. */
+/** A route with its integration and its authorizer, as they were when it was deployed. */
 export interface HttpRoute {
   /** `GET /orders/{id}`, `ANY /{proxy+}`, `$default`. */
   routeKey: string;
   integration: HttpIntegration;
+  authorizer?: HttpAuthorizer;
+  scopes?: readonly string[];
 }
 
 /** An HTTP API. */
@@ -98,6 +105,8 @@ export interface HttpApi extends ApiDefinition {
   integrations: Readonly<Record<string, HttpIntegration>>;
   /** By id. */
   routes: Readonly<Record<string, RouteDefinition>>;
+  /** By id. */
+  authorizers: Readonly<Record<string, HttpAuthorizer>>;
   stages: Readonly<Record<string, HttpStage>>;
   /** By id. Of those that were made by themselves only what a stage serves is kept. */
   deployments: Readonly<Record<string, HttpDeployment>>;
@@ -108,9 +117,19 @@ export const defaultStage = "$default";
 
 /** What deploying `api` now would serve. */
 export function snapshotOf(api: HttpApi): HttpSnapshot {
-  const routes = Object.values(api.routes).flatMap(({ routeKey, integrationId = "" }): HttpRoute[] => {
+  const routes = Object.values(api.routes).flatMap((route): HttpRoute[] => {
+    const { routeKey, integrationId = "", authorizerId = "", scopes } = route;
     const integration = api.integrations[integrationId];
-    return integration === undefined ? [] : [{ routeKey, integration }];
+    if (integration === undefined) return [];
+    const authorizer = api.authorizers[authorizerId];
+    return [
+      {
+        routeKey,
+        integration,
+        ...(authorizer === undefined ? {} : { authorizer }),
+        ...(scopes === undefined ? {} : { scopes }),
+      },
+    ];
   });
   return {
     routes,
@@ -125,12 +144,13 @@ type KeptIntegration = HttpIntegration | (Omit<HttpIntegration, "type" | "uri"> 
 type KeptRoute = HttpRoute | ({ routeKey: string } & KeptIntegration);
 type KeptSnapshot = Omit<HttpSnapshot, "routes"> & { routes: readonly KeptRoute[] };
 
-/** A definition as it was kept before routes had ids, stages settings, and deployments were kept. */
-type KeptHttpApi = Omit<HttpApi, "integrations" | "routes" | "stages" | "deployments"> & {
+/** A definition as it was kept before routes had ids, stages settings, and deployments and authorizers were kept. */
+type KeptHttpApi = Omit<HttpApi, "integrations" | "routes" | "stages" | "deployments" | "authorizers"> & {
   integrations: Readonly<Record<string, KeptIntegration>>;
   routes: Readonly<Record<string, RouteDefinition | string>>;
   stages: Readonly<Record<string, KeptSnapshot & Pick<HttpStage, "variables"> & Partial<Omit<HttpStage, "routes">>>>;
   deployments?: Readonly<Record<string, Omit<HttpDeployment, "routes"> & KeptSnapshot>>;
+  authorizers?: HttpApi["authorizers"];
 };
 
 /** What was kept, in today's shape. */
@@ -147,6 +167,7 @@ export function renewHttpApi(definition: ApiDefinition): HttpApi {
     ...kept,
     integrations: renewEach(kept.integrations, renewIntegration),
     routes: Object.fromEntries(routes),
+    authorizers: kept.authorizers ?? {},
     stages: renewEach(kept.stages, (stage) => ({ ...blank, ...stage, routes: stage.routes.map(renewRoute) })),
     deployments: renewEach(kept.deployments ?? {}, (one) => ({ ...one, routes: one.routes.map(renewRoute) })),
   };

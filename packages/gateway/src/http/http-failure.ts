@@ -24,6 +24,10 @@ export class HttpFailure extends Error {
 /** Every failure that a client can see, in AWS's words. */
 export const httpFailures = {
   notFound: (): HttpFailure => new HttpFailure(404, "Not Found", "MISSING_AUTHENTICATION_TOKEN"),
+  unauthorized: (headers: readonly string[]): HttpFailure =>
+    new HttpFailure(401, "Unauthorized", "UNAUTHORIZED", headers),
+  denied: (headers: readonly string[]): HttpFailure => new HttpFailure(403, "Forbidden", "ACCESS_DENIED", headers),
+  authorizer: (): HttpFailure => new HttpFailure(500, "Internal Server Error", "AUTHORIZER_FAILURE"),
   tooLarge: (): HttpFailure => new HttpFailure(413, "Request Entity Too Large", "REQUEST_TOO_LARGE"),
   headersTooLarge: (): HttpFailure => new HttpFailure(431, "Request Header Fields Too Large", "REQUEST_TOO_LARGE"),
   throttled: (): HttpFailure => new HttpFailure(429, "Too Many Requests", "THROTTLED"),
@@ -31,7 +35,8 @@ export const httpFailures = {
   timeout: (): HttpFailure => new HttpFailure(503, "Service Unavailable", "INTEGRATION_TIMEOUT"),
 };
 
-/** Its body has no space after the colon. */
+/** Its body has no space after the colon; 401 has no content type. */
 export function toFailureAnswer({ status, message, headers }: HttpFailure): HttpAnswer {
-  return { status, headers: [...headers, "content-type", "application/json"], body: JSON.stringify({ message }) };
+  const type = status === 401 ? [] : ["content-type", "application/json"];
+  return { status, headers: [...headers, ...type], body: JSON.stringify({ message }) };
 }

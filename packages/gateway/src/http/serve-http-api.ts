@@ -13,13 +13,16 @@ import { headerOf } from "../gateway-request.ts";
 import { functionNameOf, functionOfUri } from "../integration-uri.ts";
 import type { LogSink } from "../rest/serving/rest-serving.ts";
 import { withStageVariables } from "../rest/serving/stage-variables.ts";
+import type { ResultCache } from "../result-cache.ts";
 import type { TokenBuckets } from "../throttle/token-bucket.ts";
+import type { KeySets } from "../tokens/key-sets.ts";
 import { writeAccessLog } from "./access-log.ts";
 import { compileHttpStage } from "./compile-http-stage.ts";
 import { corsHeaders } from "./cors.ts";
 import type { HttpStage } from "./http-api.ts";
 import type { HttpAnswer, HttpExchange, HttpLink } from "./http-exchange.ts";
 import { HttpFailure, httpFailures, toFailureAnswer } from "./http-failure.ts";
+import { authorizeRoute } from "./links/authorize.ts";
 import { checkSize } from "./links/check-size.ts";
 import { integrate } from "./links/integrate.ts";
 import { answerPreflight } from "./links/preflight.ts";
@@ -38,10 +41,22 @@ export interface HttpServing {
   buckets: TokenBuckets;
   /** Undefined: nothing keeps logs. */
   logSink: LogSink | undefined;
+  /** By issuer. */
+  issuerKeys: KeySets;
+  /** What Lambda authorizers said, by API and stage; shared with REST APIs. */
+  authorizations: ResultCache;
 }
 
 /** The chain of an HTTP API. */
-const links: readonly HttpLink[] = [checkSize, answerPreflight, findRoute, throttleRoute, readBody, integrate];
+const links: readonly HttpLink[] = [
+  checkSize,
+  answerPreflight,
+  findRoute,
+  authorizeRoute,
+  throttleRoute,
+  readBody,
+  integrate,
+];
 
 const none: Readonly<Record<string, string>> = {};
 const noBytes = new Uint8Array();

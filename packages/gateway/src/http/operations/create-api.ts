@@ -77,6 +77,7 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         ...(cors === undefined ? {} : { cors }),
         integrations: {},
         routes: {},
+        authorizers: {},
         stages: {},
         deployments: {},
       };

@@ -1,5 +1,6 @@
 import type { Operation } from "@tripline/kernel";
 import type { GatewayHouse } from "../../house.ts";
+import { createAuthorizerOperations } from "./authorizers.ts";
 import { createApiOperation } from "./create-api.ts";
 import { deleteApiOperation } from "./delete-api.ts";
 import { createDeploymentOperations } from "./deployments.ts";
@@ -22,6 +23,7 @@ export function createHttpApiOperations(house: GatewayHouse): Operation[] {
     deleteCorsConfigurationOperation(house),
     ...createIntegrationOperations(house),
     ...createRouteOperations(house),
+    ...createAuthorizerOperations(house),
     ...createStageOperations(house),
     ...createDeploymentOperations(house),
     ...createTagOperations(house),

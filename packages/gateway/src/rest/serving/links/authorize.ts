@@ -10,6 +10,7 @@
 import { isServiceError } from "@tripline/kernel";
 import { toGatewayCaller } from "../../../function-integration.ts";
 import { gatewayLimits } from "../../../limits.ts";
+import { faultOfScalars, parseAnswer, readPolicyAnswer } from "../../../policy/authorizer-answer.ts";
 import { evaluatePolicy, PolicyError } from "../../../policy/evaluate-policy.ts";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
@@ -155,7 +156,7 @@ async function invoke(
   const text = Buffer.from(result.payload).toString();
   log.data(() => `Authorizer result body before parsing: ${text}`);
   if (result.functionError !== undefined) {
-    if (parse(text)?.["errorMessage"] === "Unauthorized") throw failures.unauthorized(); // A3
+    if (parseAnswer(text)?.["errorMessage"] === "Unauthorized") throw failures.unauthorized(); // A3
     throw fail(`Authorizer function failed with response body: ${text}`);
   }
   const parsed = toResult(text);
@@ -173,39 +174,19 @@ function toRequestEvent(exchange: RestExchange): string {
   return JSON.stringify({ type: "REQUEST", methodArn: methodArn(exchange), ...event });
 }
 
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The result, or what is wrong with the answer. */
 function toResult(text: string): AuthorizerResult | string {
-  const answer = parse(text);
-  if (answer === undefined) return "Authorizer result is not a JSON object";
-  const { principalId, policyDocument, context, usageIdentifierKey } = answer;
-  if (typeof principalId !== "string" || principalId === "") return "Authorizer result has no principalId";
-  try {
-    evaluatePolicy(policyDocument, { action: "", resource: "", conditions: {} });
-  } catch (error) {
-    return error instanceof Error ? `Invalid policy document: ${error.message}` : "Invalid policy document";
-  }
-  const values: Record<string, string> = {};
-  if (context !== undefined && (typeof context !== "object" || context === null || Array.isArray(context)))
-    return "Authorizer context is not an object";
-  for (const [key, value] of Object.entries(context ?? {})) {
-    if (typeof value === "object") return `Authorizer context has a value that is no scalar: ${key}`;
-    values[key] = String(value);
-  }
+  const answer = parseAnswer(text);
+  const read = readPolicyAnswer(answer);
+  if (typeof read === "string") return read;
+  const { principalId, policy, context = {} } = read;
+  const fault = faultOfScalars(context);
+  if (fault !== undefined) return fault;
+  const usageIdentifierKey = answer?.["usageIdentifierKey"];
   return {
     principalId,
-    policy: policyDocument,
-    context: values,
+    policy,
+    context: Object.fromEntries(Object.entries(context).map(([key, value]) => [key, String(value)])),
     ...(typeof usageIdentifierKey === "string" ? { usageIdentifierKey } : {}),
   };
 }

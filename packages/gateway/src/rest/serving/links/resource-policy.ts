@@ -6,7 +6,7 @@
  *    aside; with a user pool the policy must allow it as well.
  */
 import { evaluatePolicy, PolicyError, type PolicyRequest } from "../../../policy/evaluate-policy.ts";
-import { headerOf } from "../../../gateway-request.ts";
+import { requestConditions } from "../../../policy/request-conditions.ts";
 import { definitionOf, type Link, type RestExchange } from "../exchange.ts";
 import { failures } from "../gateway-failure.ts";
 import { methodArn } from "./route.ts";
@@ -39,18 +39,9 @@ function decide(policy: string, exchange: RestExchange): ReturnType<typeof evalu
 
 /** What a policy is asked about this request. */
 export function policyRequest(exchange: RestExchange, action: string): PolicyRequest {
-  const { request } = exchange;
-  const nowMs = exchange.serving.clock.now();
   return {
     action,
     resource: methodArn(exchange),
-    conditions: {
-      "aws:sourceip": request.request.sourceIp,
-      "aws:useragent": headerOf(request.request, "user-agent"),
-      "aws:referer": headerOf(request.request, "referer"),
-      "aws:securetransport": String(request.request.endpoint.startsWith("https:")),
-      "aws:currenttime": new Date(nowMs).toISOString(),
-      "aws:epochtime": String(Math.floor(nowMs / 1000)),
-    },
+    conditions: requestConditions(exchange.request, exchange.serving.clock.now()),
   };
 }
