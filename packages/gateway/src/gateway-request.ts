@@ -32,16 +32,31 @@ export function headerBytes({ rawHeaders }: HttpRequest): number {
   return bytes;
 }
 
-/** What a gateway adds for whoever stands behind it; addresses that the caller names come before its own. */
-export function forwardedHeaders({ request, traceId }: GatewayRequest): Readonly<Record<string, string>> {
-  const { protocol, port } = endpointOf(request.endpoint);
-  const earlier = headerOf(request, "x-forwarded-for");
+/** What a REST API adds for whoever stands behind it; addresses that the caller names come before its own. */
+export function forwardedHeaders(request: GatewayRequest): Readonly<Record<string, string>> {
+  const { protocol, port } = endpointOf(request.request.endpoint);
   return {
-    "X-Amzn-Trace-Id": traceId,
-    "X-Forwarded-For": earlier === undefined ? request.sourceIp : `${earlier}, ${request.sourceIp}`,
+    "X-Amzn-Trace-Id": request.traceId,
+    "X-Forwarded-For": forwardedFor(request.request),
     "X-Forwarded-Port": port,
     "X-Forwarded-Proto": protocol,
   };
+}
+
+/** The same of an HTTP API, whose names are in lower case. */
+export function lowerForwardedHeaders(request: GatewayRequest): Readonly<Record<string, string>> {
+  const { protocol, port } = endpointOf(request.request.endpoint);
+  return {
+    "x-amzn-trace-id": request.traceId,
+    "x-forwarded-for": forwardedFor(request.request),
+    "x-forwarded-port": port,
+    "x-forwarded-proto": protocol,
+  };
+}
+
+function forwardedFor(request: HttpRequest): string {
+  const earlier = headerOf(request, "x-forwarded-for");
+  return earlier === undefined ? request.sourceIp : `${earlier}, ${request.sourceIp}`;
 }
 
 let lastEndpoint = { url: "", protocol: "http", port: "80" };

@@ -2,8 +2,8 @@
  * The event of payload format 1.0 for HTTP APIs: a REST API's, with lower-case headers and the route's own identity. As recorded, `path` is
  * what was sent, and that of `requestContext` is decoded.
  */
-import { forwardedHeaders, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
-import { decodePath, type HttpEventFacts, stagePath, toEventBody } from "./event-v2.ts";
+import { lowerForwardedHeaders, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { decodePath, type HttpEventFacts, ofConnection, stagePath, toEventBody } from "./event-v2.ts";
 
 /** The event as JSON text. Empty optional members are null. A mapped path is `path`; `requestContext` has the client's. */
 export function toEventV1(facts: HttpEventFacts): string {
@@ -71,13 +71,17 @@ function toAuthorizerMember(authorizer: HttpEventFacts["authorizer"]): object {
 
 function collectHeaders({ request, body, mapped }: HttpEventFacts): ReturnType<typeof collectInto> {
   const pairs: [string, string][] = [];
+  const added = lowerForwardedHeaders(request);
   const { rawHeaders } = mapped ?? request.request;
+  let hasLength = false;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
-    if (name !== "connection" && name !== "transfer-encoding") pairs.push([name, rawHeaders[index + 1] ?? ""]);
+    if (ofConnection.has(name) || Object.hasOwn(added, name)) continue;
+    hasLength ||= name === "content-length";
+    pairs.push([name, rawHeaders[index + 1] ?? ""]);
   }
-  if (!pairs.some(([name]) => name === "content-length")) pairs.push(["content-length", String(body.length)]);
-  for (const [name, value] of Object.entries(forwardedHeaders(request))) pairs.push([name.toLowerCase(), value]);
+  if (!hasLength) pairs.push(["content-length", String(body.length)]);
+  pairs.push(...Object.entries(added));
   return collectInto(pairs);
 }
 

@@ -4,9 +4,9 @@
  */
 import type { Scope } from "@tripline/kernel";
 import {
-  forwardedHeaders,
   type GatewayRequest,
   joinValues,
+  lowerForwardedHeaders,
   newMap,
   parseQuery,
   toRequestTime,
@@ -48,6 +48,7 @@ export function toEventV2(facts: HttpEventFacts): string {
   const { request, scope, apiId, routeKey, requestId, functionUrl } = facts;
   const { headers, cookies } = readHeaders(facts);
   const rawQueryString = facts.mapped?.query ?? request.query;
+  const query = joinValues(parseQuery(rawQueryString));
   const path = functionUrl === undefined ? decodePath(stagePath(request)) : stagePath(request);
   const body = toEventBody(facts.body, headers["content-type"]);
   const domainPrefix = apiId;
@@ -58,7 +59,7 @@ export function toEventV2(facts: HttpEventFacts): string {
     rawQueryString,
     ...(cookies.length === 0 ? {} : { cookies }),
     headers,
-    ...(rawQueryString === "" ? {} : { queryStringParameters: joinValues(parseQuery(rawQueryString)) }),
+    ...(isEmpty(query) ? {} : { queryStringParameters: query }),
     requestContext: {
       accountId: functionUrl?.accountId ?? scope.accountId,
       apiId,
@@ -107,6 +108,18 @@ export function decodePath(path: string): string {
   }
 }
 
+/** Headers that end at a gateway: RFC 9110, 7.6.1. It answers `Expect` itself. */
+export const ofConnection: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
 /** Lower-case names, values of one name joined by commas; cookies by themselves. */
 export function readHeaders({ request, body, mapped }: Pick<HttpEventFacts, "request" | "body" | "mapped">): {
   headers: Record<string, string>;
@@ -119,11 +132,10 @@ export function readHeaders({ request, body, mapped }: Pick<HttpEventFacts, "req
     const name = rawHeaders[index]?.toLowerCase() ?? "";
     const value = rawHeaders[index + 1] ?? "";
     if (name === "cookie") cookies.push(...value.split(";").map((one) => one.trim()));
-    else if (name !== "connection" && name !== "transfer-encoding")
-      headers[name] = name in headers ? `${headers[name]},${value}` : value;
+    else if (!ofConnection.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
   }
   headers["content-length"] ??= String(body.length);
-  for (const [name, value] of Object.entries(forwardedHeaders(request))) headers[name.toLowerCase()] = value;
+  Object.assign(headers, lowerForwardedHeaders(request));
   return { headers, cookies };
 }
 
