@@ -39,8 +39,8 @@ const ask = (kind: Kind, order: EchoOrder, headers: readonly string[] = [], meth
 
 /** Ids and dates are there, and are not compared; what is left is. */
 function seen(kind: Kind, { status, headers, body }: EchoAnswer): Seen {
-  const { date, connection, "content-length": length, ...rest } = headers;
-  expect([date, connection, Number(length ?? 0)]).toEqual([expect.any(String), "close", body.length]);
+  const { date, "content-length": length, ...rest } = headers;
+  expect([date, Number(length ?? 0)]).toEqual([expect.any(String), body.length]);
   const ids: Record<string, RegExp> =
     kind === "rest"
       ? { "x-amzn-requestid": /^[0-9a-f-]{36}$/, "x-amz-apigw-id": /^[\w-]{15}=$/ }
@@ -77,13 +77,33 @@ const rows: [string, EchoOrder, Record<Kind, Seen>][] = [
   ["no body", { value: { statusCode: 200 } }, alike(200, {}, "")],
   ["a body that is null", { value: { statusCode: 200, body: null, headers: null } }, alike(200, {}, "")],
   ["the status as text", { value: { statusCode: "404", body: "no" } }, alike(404, {}, "no")],
-  ["a content type of its own", { value: { statusCode: 200, headers: { "Content-Type": "text/csv" }, body: "a,b" } }, alike(200, { "content-type": "text/csv" }, "a,b")],
-  ["text beyond ASCII", { value: { statusCode: 200, body: "ü☕" } }, alike(200, {}, Buffer.from("ü☕").toString("latin1"))],
+  [
+    "a content type of its own",
+    { value: { statusCode: 200, headers: { "Content-Type": "text/csv" }, body: "a,b" } },
+    alike(200, { "content-type": "text/csv" }, "a,b"),
+  ],
+  [
+    "text beyond ASCII",
+    { value: { statusCode: 200, body: "ü☕" } },
+    alike(200, {}, Buffer.from("ü☕").toString("latin1")),
+  ],
   ["204", { value: { statusCode: 204, body: "dropped" } }, alike(204, {}, "")],
   ["a redirect", { value: { statusCode: 302, headers: { Location: "/x" } } }, alike(302, { location: "/x" }, "")],
-  ["a boolean as a header", { value: { statusCode: 200, headers: { "x-a": true } } }, alike(200, { "x-a": "true" }, "")],
-  ["a header beyond ASCII", { value: { statusCode: 200, headers: { "x-a": "ü" } } }, alike(200, { "x-a": "\u00c3\u00bc" }, "")],
-  ["a header with line ends", { value: { statusCode: 200, headers: { "x-a": "1\r\nx-b: 2" } } }, alike(200, { "x-a": "1x-b: 2" }, "")],
+  [
+    "a boolean as a header",
+    { value: { statusCode: 200, headers: { "x-a": true } } },
+    alike(200, { "x-a": "true" }, ""),
+  ],
+  [
+    "a header beyond ASCII",
+    { value: { statusCode: 200, headers: { "x-a": "ü" } } },
+    alike(200, { "x-a": "\u00c3\u00bc" }, ""),
+  ],
+  [
+    "a header with line ends",
+    { value: { statusCode: 200, headers: { "x-a": "1\r\nx-b: 2" } } },
+    alike(200, { "x-a": "1x-b: 2" }, ""),
+  ],
   ["a header whose name is none", { value: { statusCode: 200, headers: { "x a": "1" } } }, alike(200, {}, "")],
   [
     "a header as a number",
@@ -95,7 +115,14 @@ const rows: [string, EchoOrder, Record<Kind, Seen>][] = [
     {
       value: {
         statusCode: 200,
-        headers: { Connection: "x", "Content-Length": "99", Date: "y", Server: "z", "x-amzn-RequestId": "r", "Transfer-Encoding": "t" },
+        headers: {
+          Connection: "x",
+          "Content-Length": "99",
+          Date: "y",
+          Server: "z",
+          "x-amzn-RequestId": "r",
+          "Transfer-Encoding": "t",
+        },
         body: "hi",
       },
     },
@@ -148,21 +175,29 @@ const rows: [string, EchoOrder, Record<Kind, Seen>][] = [
       v2: { status: 200, headers: text, body: "\u00ff\0A" },
     },
   ],
-  [
-    "another member",
-    { value: { statusCode: 200, body: "x", extra: 1 } },
-    { ...alike(200, {}, "x"), rest: badGateway },
-  ],
+  ["another member", { value: { statusCode: 200, body: "x", extra: 1 } }, { ...alike(200, {}, "x"), rest: badGateway }],
   [
     "no status",
     { value: { body: "x" } },
-    { rest: { status: 200, headers: json, body: "x" }, v1: serverError, v2: { status: 200, headers: json, body: '{"body":"x"}' } },
+    {
+      rest: { status: 200, headers: json, body: "x" },
+      v1: serverError,
+      v2: { status: 200, headers: json, body: '{"body":"x"}' },
+    },
   ],
   ["a text", { value: "hi" }, { rest: badGateway, v1: serverError, v2: { status: 200, headers: json, body: "hi" } }],
-  ["a list", { value: [1, 2] }, { rest: badGateway, v1: serverError, v2: { status: 200, headers: json, body: "[1,2]" } }],
+  [
+    "a list",
+    { value: [1, 2] },
+    { rest: badGateway, v1: serverError, v2: { status: 200, headers: json, body: "[1,2]" } },
+  ],
   ["a number", { value: 1.5 }, { rest: badGateway, v1: serverError, v2: { status: 200, headers: json, body: "1.5" } }],
   ["null", { value: null }, { rest: badGateway, v1: serverError, v2: { status: 200, headers: json, body: "null" } }],
-  ["{}", { value: {} }, { rest: { status: 200, headers: json, body: "" }, v1: serverError, v2: { status: 200, headers: json, body: "{}" } }],
+  [
+    "{}",
+    { value: {} },
+    { rest: { status: 200, headers: json, body: "" }, v1: serverError, v2: { status: 200, headers: json, body: "{}" } },
+  ],
   ["the status 0", { value: { statusCode: 0 } }, malformed],
   ["the status 100", { value: { statusCode: 100 } }, malformed],
   ["the status 600", { value: { statusCode: 600 } }, malformed],
@@ -192,15 +227,37 @@ describe.each(["rest", "v1", "v2"] as const)("%s", (kind) => {
 
 describe("base64 of a REST API with binary media types", () => {
   it.each<[string, EchoOrder, string[], number, string]>([
-    ["the first type of Accept is one", { value: { body: "/wBB", isBase64Encoded: true } }, ["Accept: image/png, text/html"], 200, "\u00ff\0A"],
-    ["a later type of Accept is one", { value: { body: "/wBB", isBase64Encoded: true } }, ["Accept: text/html, image/png"], 200, "/wBB"],
+    [
+      "the first type of Accept is one",
+      { value: { body: "/wBB", isBase64Encoded: true } },
+      ["Accept: image/png, text/html"],
+      200,
+      "\u00ff\0A",
+    ],
+    [
+      "a later type of Accept is one",
+      { value: { body: "/wBB", isBase64Encoded: true } },
+      ["Accept: text/html, image/png"],
+      200,
+      "/wBB",
+    ],
     ["no Accept", { value: { body: "/wBB", isBase64Encoded: true } }, [], 200, "/wBB"],
     ["not said to be base64", { value: { body: "/wBB" } }, ["Accept: image/png"], 200, "/wBB"],
-    ["no base64", { value: { body: "!", isBase64Encoded: true } }, ["Accept: image/png"], 500, '{"message": "Internal server error"}'],
+    [
+      "no base64",
+      { value: { body: "!", isBase64Encoded: true } },
+      ["Accept: image/png"],
+      500,
+      '{"message": "Internal server error"}',
+    ],
   ])("%s", async (_case, order, headers, status, body) => {
     const more = { "x-amazon-apigateway-binary-media-types": ["image/png"] };
     const id = await restApi(simulator, { "GET /": proxy() }, { more });
-    const answer = await send(simulator, { host: hostOf(id), target: "/dev/", headers: [...headers, orderHeader(order)] });
+    const answer = await send(simulator, {
+      host: hostOf(id),
+      target: "/dev/",
+      headers: [...headers, orderHeader(order)],
+    });
     expect([answer.status, answer.body]).toEqual([status, body]);
   });
 });

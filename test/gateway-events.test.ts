@@ -192,7 +192,7 @@ describe("headers", () => {
     ["X-Forwarded-For", ["X-Forwarded-For: 203.0.113.9"], header("X-Forwarded-For", ["203.0.113.9, 127.0.0.1"])],
     ["X-Forwarded-Proto", ["X-Forwarded-Proto: https"], header("X-Forwarded-Proto", ["http"])],
     ["X-Forwarded-Port", ["X-Forwarded-Port: 443"], header("X-Forwarded-Port", ["80"])],
-    ["Connection", [], header("Connection", [], { rest: false, http: false })],
+    ["Connection", ["Connection: keep-alive"], header("Connection", ["keep-alive"], { rest: false, http: false })],
     ["Keep-Alive", ["Keep-Alive: timeout=5"], header("Keep-Alive", ["timeout=5"], { http: false })],
     ["TE", ["TE: trailers"], header("TE", ["trailers"], { rest: false, http: false })],
     ["Trailer", ["Trailer: X-A"], header("Trailer", ["X-A"], { rest: false, http: false })],

@@ -1,12 +1,15 @@
-/** APIs in front of one function that answers with its event, or with what the request's `x-answer` header asks for. */
+/**
+ * APIs in front of one function that answers with its event, or with what the request's `x-answer` header asks for. As an authorizer it does
+ * what the token says: `allow`, `deny`, `elsewhere` (allow something else), `garbage`; anything else is the error that it throws.
+ */
+import { connect } from "node:net";
 import { createSimulator, type Simulator } from "tripline";
-import { exchangeRaw } from "../../packages/wire/src/testing/raw-http.ts";
 import { call } from "./call.ts";
 
 /** What a client got. */
 export interface EchoAnswer {
   status: number;
-  /** Lower-case names; values of one name joined by ` | `. */
+  /** Lower-case names; values of one name joined by ` | `. Those of the connection are left out. */
   headers: Record<string, string>;
   /** As latin1. */
   body: string;
@@ -35,6 +38,14 @@ export function orderHeader(order: EchoOrder): string {
 
 const echo = `exports.handler = async (event) => {
   const headers = event.headers ?? {};
+  if (event.type === "TOKEN" || event.type === "REQUEST") {
+    const token = event.authorizationToken ?? headers.authorization;
+    if (token === "garbage") return "no policy";
+    if (token !== "allow" && token !== "deny" && token !== "elsewhere") throw new Error(token);
+    const Effect = token === "deny" ? "Deny" : "Allow";
+    const Resource = token === "elsewhere" ? "arn:aws:execute-api:*:*:*/other" : "*";
+    return { principalId: "p", policyDocument: { Version: "2012-10-17", Statement: [{ Action: "execute-api:Invoke", Effect, Resource }] } };
+  }
   const given = headers["x-answer"];
   if (given === undefined) return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(event) };
   const order = JSON.parse(Buffer.from(given, "base64").toString());
@@ -60,7 +71,7 @@ export function startEcho(): Promise<Simulator> {
           FunctionName: "echo",
           Runtime: "nodejs20.x",
           Handler: "index.handler",
-          Timeout: 60,
+          Timeout: 1,
           InlineCode: echo,
         },
       },
@@ -143,21 +154,38 @@ export function hostOf(apiId: string): string {
   return `${apiId}.execute-api.us-east-1.amazonaws.com`;
 }
 
-/** Sends a request over a connection of its own. */
-export async function send(simulator: Simulator, request: EchoRequest): Promise<EchoAnswer> {
+/** Sends a request over a connection of its own, which is left open until the answer is there: a server that has no use for the body may answer early. */
+export function send(simulator: Simulator, request: EchoRequest): Promise<EchoAnswer> {
   const { method = "GET", target, host = "localhost", headers = [], body = "" } = request;
   const bytes = Buffer.from(body);
   const isFramed = headers.some((line) => /^(?:content-length|transfer-encoding):/i.test(line));
-  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`, ...headers, "Connection: close"];
+  const lines = [`${method} ${target} HTTP/1.1`, `Host: ${host}`, ...headers];
   if (!isFramed && (bytes.length > 0 || method === "POST")) lines.push(`Content-Length: ${bytes.length}`);
-  const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-  return parse(await exchangeRaw(Number(new URL(simulator.endpoint ?? "").port), [Buffer.concat([head, bytes])]));
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(simulator.endpoint ?? "").port), "127.0.0.1");
+    let received = "";
+    socket.setEncoding("latin1");
+    socket.on("data", (text: string) => {
+      received += text;
+      const answer = parse(received, method);
+      if (answer === undefined) return;
+      socket.destroy();
+      resolve(answer);
+    });
+    socket.on("error", reject);
+    socket.on("close", () => {
+      reject(new Error(`The connection ended after ${JSON.stringify(received)}.`));
+    });
+    socket.write(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), bytes]));
+  });
 }
 
-function parse(whole: string): EchoAnswer {
+/** Undefined until it is whole. */
+function parse(whole: string, method: string): EchoAnswer | undefined {
   const interim = whole.startsWith("HTTP/1.1 100 ");
   const answer = interim ? whole.slice(whole.indexOf("\r\n\r\n") + 4) : whole;
   const end = answer.indexOf("\r\n\r\n");
+  if (end < 0) return undefined;
   const [first = "", ...lines] = answer.slice(0, end).split("\r\n");
   const headers: Record<string, string> = {};
   for (const line of lines) {
@@ -165,5 +193,8 @@ function parse(whole: string): EchoAnswer {
     const value = line.slice(line.indexOf(":") + 1).trim();
     headers[name] = name in headers ? `${headers[name]} | ${value}` : value;
   }
-  return { status: Number(first.split(" ")[1]), headers, body: answer.slice(end + 4), interim };
+  const body = answer.slice(end + 4);
+  const { "keep-alive": _ours, connection: _too, ...rest } = headers;
+  if (method !== "HEAD" && body.length < Number(headers["content-length"] ?? 0)) return undefined;
+  return { status: Number(first.split(" ")[1]), headers: rest, body, interim };
 }

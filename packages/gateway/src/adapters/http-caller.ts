@@ -56,7 +56,11 @@ export function createHttpCaller(realTime: RealTime): HttpCaller {
       });
       const fail = (error: NodeJS.ErrnoException): void => {
         cancel();
-        resolve({ kind: "failed", message: error.message, isTls: /CERT|TLS|SSL|SELF_SIGNED/i.test(error.code ?? "") });
+        resolve({
+          kind: "failed",
+          message: error.message,
+          isTls: /CERT|TLS|SSL|SELF_SIGNED|EPROTO/i.test(error.code ?? ""),
+        });
       };
       request.on("error", fail);
       request.on("response", (response) => {
