@@ -139,9 +139,9 @@ describe("queries", () => {
     [
       "?constructor=1&toString=2",
       query(
-        { constructor: ["1"], toString: ["2"] } as never,
-        { constructor: "1", toString: "2" } as never,
-        { constructor: "1", toString: "2" } as never,
+        { constructor: ["1"], toString: ["2"] },
+        { constructor: "1", toString: "2" },
+        { constructor: "1", toString: "2" },
         "constructor=1&toString=2",
       ),
     ],
