@@ -33,7 +33,8 @@ import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
 import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
-import { forbiddenResponse, serveRestStage } from "./rest/serving/serve-rest-stage.ts";
+import { forbiddenResponse } from "./rest/serving/forbidden-response.ts";
+import { lazyRestStage } from "./rest/serving/lazy-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";
 import { discoverKeys } from "./tokens/fetch-keys.ts";
 import { KeySets } from "./tokens/key-sets.ts";
@@ -113,7 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     apis.show(id, {
       definition: { id, name, type: "REST", createdAtMs, tags },
       stages: new Map(
-        Array.from(api.stages.keys(), (stage) => [stage, known?.get(stage) ?? serveRestStage(restServing, api, stage)]),
+        Array.from(api.stages.keys(), (stage) => [stage, known?.get(stage) ?? lazyRestStage(restServing, api, stage)]),
       ),
     });
   });

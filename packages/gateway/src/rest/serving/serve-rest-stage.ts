@@ -8,14 +8,12 @@
  * C4. A client may choose the id of its request: a UUID as `x-amzn-RequestId`.
  */
 import { gunzipSync, gzipSync, deflateSync, inflateSync } from "node:zlib";
-import { type HttpResponse, isServiceError, type Rng } from "@tripline/kernel";
-import type { ServedRoute, ServedStage } from "../../api-store.ts";
+import { type HttpResponse, isServiceError } from "@tripline/kernel";
+import type { ServedStage } from "../../api-store.ts";
 import { newGatewayId } from "../../gateway-id.ts";
 import { type GatewayRequest, headerOf } from "../../gateway-request.ts";
-import { functionNameOf } from "../../integration-uri.ts";
 import { gatewayLimits } from "../../limits.ts";
-import { pathOfResource, type RestApi, type RestDefinition, type RestStage } from "../definition/rest-api.ts";
-import { parseIntegrationArn } from "../integrations/integration-arn.ts";
+import type { RestApi, RestStage } from "../definition/rest-api.ts";
 import { integrate } from "../integrations/integrate.ts";
 import { writeAccessLog } from "../logs/access-log.ts";
 import { createExecutionLog, type ExecutionLog, printMap, silentLog } from "../logs/execution-log.ts";
@@ -23,6 +21,7 @@ import { noOverrides } from "../mapping/template-objects.ts";
 import { BareAnswer } from "./bare-answer.ts";
 import { type CompiledDeployment, compileDeployment } from "./compile-deployment.ts";
 import type { Link, RestAnswer, RestExchange } from "./exchange.ts";
+import { forbiddenResponse } from "./forbidden-response.ts";
 import { GatewayFailure, failures } from "./gateway-failure.ts";
 import { checkApiKey } from "./links/api-key.ts";
 import { authorize } from "./links/authorize.ts";
@@ -53,7 +52,7 @@ const links: readonly Link[] = [
 ];
 
 /** C2: what the stage `stageName` of `api` serves. */
-export function serveRestStage(serving: RestServing, api: RestApi, stageName: string): ServedStage {
+export function serveRestStage(serving: RestServing, api: RestApi, stageName: string): Pick<ServedStage, "serve"> {
   const compiled = new Map<string, CompiledDeployment>();
   const deploymentFor = (id: string): CompiledDeployment | undefined => {
     const known = compiled.get(id);
@@ -67,11 +66,6 @@ export function serveRestStage(serving: RestServing, api: RestApi, stageName: st
     return made;
   };
   return {
-    get routes() {
-      const id = api.stages.get(stageName)?.deploymentId ?? "";
-      const definition = api.deployments.get(id)?.definition;
-      return definition === undefined ? [] : toServedRoutes(definition);
-    },
     async serve(request) {
       const stage = api.stages.get(stageName);
       const chosen = stage === undefined ? undefined : chooseDeployment(serving, stage);
@@ -86,24 +80,6 @@ export function serveRestStage(serving: RestServing, api: RestApi, stageName: st
       });
       return toHttpResponse(exchange, await runChain(exchange));
     },
-  };
-}
-
-/** What a stage that serves nothing answers, or none at all. */
-export function forbiddenResponse(rng: Rng): HttpResponse {
-  return {
-    status: 403,
-    rawHeaders: [
-      "content-type",
-      "application/json",
-      "x-amzn-ErrorType",
-      "ForbiddenException",
-      "x-amzn-RequestId",
-      rng.uuid(),
-      "x-amz-apigw-id",
-      newGatewayId(rng),
-    ],
-    body: '{"message":"Forbidden"}',
   };
 }
 
@@ -280,22 +256,4 @@ function compress(
   if (encoding === undefined || isEncoded) return body;
   rawHeaders.push("Content-Encoding", encoding);
   return encoding === "gzip" ? gzipSync(body) : deflateSync(body);
-}
-
-/** The routes, for lists. */
-function toServedRoutes({ resources }: RestDefinition): ServedRoute[] {
-  return Object.values(resources).flatMap((resource) =>
-    Object.values(resource.methods).flatMap(({ httpMethod, methodIntegration }): ServedRoute[] => {
-      if (methodIntegration === undefined) return [];
-      const functionArn = parseIntegrationArn(methodIntegration.uri ?? "")?.functionArn;
-      const path = pathOfResource((id) => resources[id], resource.id);
-      return [
-        {
-          method: httpMethod,
-          path,
-          ...(functionArn === undefined ? {} : { functionName: functionNameOf(functionArn) }),
-        },
-      ];
-    }),
-  );
 }
