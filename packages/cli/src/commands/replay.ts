@@ -43,7 +43,7 @@ export function addReplayCommand(program: Command): void {
     .option("--logs", "show what the functions log")
     .option("--json", "print the report as one JSON object")
     .action(async (paths: string[], options: ReplayCommandOptions, command: Command) => {
-      const fixtures = readFixtures(paths);
+      const fixtures = await readFixtures(paths);
       await using simulator = await createSimulator({
         template: options.template,
         parameters: options.parameter,

@@ -9,7 +9,7 @@
  */
 import { join, resolve } from "node:path";
 import type { FunctionSpec } from "@tripline/kernel";
-import { type FSWatcher, watch } from "chokidar";
+import type { FSWatcher } from "chokidar";
 import { bundleTypescript, stopBundling } from "./bundle-typescript.ts";
 import { codeFingerprint, createCodeFilter, type IsIgnored } from "./code-fingerprint.ts";
 import { typescriptEntry } from "./typescript-entry.ts";
@@ -37,7 +37,7 @@ export interface CodeSupplyOptions {
 interface Supply {
   code: SuppliedCode | Promise<SuppliedCode>;
   changed: boolean;
-  watcher: FSWatcher | undefined;
+  watcher: Promise<FSWatcher> | undefined;
 }
 
 /** See the module's header. */
@@ -73,9 +73,7 @@ export class CodeSupply {
 
   /** Stops watching. */
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.#supplies.values()].flatMap(({ watcher }) => (watcher === undefined ? [] : [watcher.close()])),
-    );
+    await Promise.all([...this.#supplies.values()].map(async ({ watcher }) => (await watcher)?.close()));
     this.#supplies.clear();
     if (this.#hasBundled) await stopBundling();
   }
@@ -84,17 +82,21 @@ export class CodeSupply {
     const supply: Supply = { code: { moduleFolder: "", fingerprint: "" }, changed: true, watcher: undefined };
     this.#supplies.set(key, supply);
     if (!this.#options.watch || codeIsFixed === true) return supply;
-    supply.watcher = watch(folder, {
+    supply.watcher = this.#watch(folder, () => {
+      supply.changed = true; // C1
+    });
+    return supply;
+  }
+
+  async #watch(folder: string, mark: () => void): Promise<FSWatcher> {
+    const { watch } = await import("chokidar"); // a start compiles only what it needs
+    const watcher = watch(folder, {
       ignoreInitial: true,
       persistent: false,
       ignored: (path) => path !== folder && this.#isIgnored(resolve(path)),
     });
-    const mark = (): void => {
-      supply.changed = true; // C1
-    };
     // What changed before the watcher was ready was not seen: look once more.
-    supply.watcher.on("all", mark).on("ready", mark).on("error", mark);
-    return supply;
+    return watcher.on("all", mark).on("ready", mark).on("error", mark);
   }
 
   #supply(spec: FunctionSpec, fingerprint: string): SuppliedCode | Promise<SuppliedCode> {

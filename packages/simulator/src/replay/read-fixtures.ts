@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { SimulatorError } from "@tripline/kernel";
-import { globSync } from "tinyglobby";
 
 /** One recorded event, and where it was found. */
 export interface Fixture {
@@ -12,17 +11,18 @@ export interface Fixture {
 }
 
 /**
- * The events of `paths` (files, folders, globs), in order of their names. Throws `SIM_FIXTURE_NOT_FOUND` for a path that names nothing,
+ * The events of `paths` (files, folders, globs), in order of their names. Rejects with `SIM_FIXTURE_NOT_FOUND` for a path that names nothing,
  * `SIM_FIXTURE_INVALID` with file and line for what is no event.
  */
-export function readFixtures(paths: readonly string[]): Fixture[] {
-  return paths.flatMap((path) => toFiles(path)).flatMap(readFile);
+export async function readFixtures(paths: readonly string[]): Promise<Fixture[]> {
+  const files = await Promise.all(paths.map(toFiles));
+  return files.flat().flatMap(readFile);
 }
 
-function toFiles(path: string): string[] {
+async function toFiles(path: string): Promise<string[]> {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() === true) return [path];
-  const files = stats?.isDirectory() === true ? filesUnder(path) : globSync(path, { expandDirectories: false });
+  const files = stats?.isDirectory() === true ? filesUnder(path) : await globFiles(path);
   if (files.length > 0) return files.sort();
   throw new SimulatorError("SIM_FIXTURE_NOT_FOUND", {
     what:
@@ -32,6 +32,11 @@ function toFiles(path: string): string[] {
     where: resolve(path),
     next: "Name a file with a Lambda event, a folder of them, or a glob in quotes.",
   });
+}
+
+async function globFiles(pattern: string): Promise<string[]> {
+  const { glob } = await import("tinyglobby");
+  return glob(pattern, { expandDirectories: false });
 }
 
 function filesUnder(folder: string): string[] {

@@ -11,7 +11,7 @@ import type { Simulator } from "../simulator.ts";
 import { createNameMap } from "./name-map.ts";
 import type { Fixture } from "./read-fixtures.ts";
 import { type EventKind, eventTime } from "./recognise.ts";
-import { routeEvent } from "./route-event.ts";
+import type { routeEvent as RouteEvent } from "./route-event.ts";
 
 /** As fast as it goes, with the recorded gaps, or so many a second. */
 export type Pace = "max" | "recorded" | { perSecond: number };
@@ -57,7 +57,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const tally = createTally(simulator);
   const failed: { name: string; error: string }[] = [];
   const byKind: Record<string, number> = {};
-  const send = createSender(options, (name, kind, error) => {
+  const { routeEvent } = await import("./route-event.ts"); // only replays need it
+  const send = createSender(options, routeEvent, (name, kind, error) => {
     byKind[kind ?? "unrecognised"] = (byKind[kind ?? "unrecognised"] ?? 0) + 1;
     if (error !== undefined) failed.push({ name, error });
   });
@@ -92,6 +93,7 @@ type Send = (fixture: Fixture) => Promise<void>;
 
 function createSender(
   options: ReplayOptions,
+  route: typeof RouteEvent,
   done: (name: string, kind: EventKind | undefined, error: string | undefined) => void,
 ): Send {
   const { simulator } = options;
@@ -100,7 +102,7 @@ function createSender(
     options.functionName === undefined ? undefined : simulator.names.functionName(options.functionName);
   let sent = 0;
   return async ({ name, event }) => {
-    const routed = await routeEvent(event, {
+    const routed = await route(event, {
       house: simulator.house,
       names,
       ...(functionName === undefined ? {} : { functionName }),

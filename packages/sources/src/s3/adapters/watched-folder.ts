@@ -20,7 +20,6 @@ import {
   type RealTime,
   SimulatorError,
 } from "@tripline/kernel";
-import { watch } from "chokidar";
 import { createFolderMirror, type FolderObject, removeDrafts } from "./folder-mirror.ts";
 import { FileChanged, type FolderFile, inspectFile, readWhole, toKey, walk } from "./folder-file.ts";
 import { filesOpenForWriting } from "./open-files.ts";
@@ -82,6 +81,7 @@ interface PendingPath {
 export async function watchFolder(options: WatchFolderOptions): Promise<WatchedFolder> {
   const { bucket, objects, realTime, activity, bus } = options;
   const root = openFolder(options.folder);
+  const { watch } = await import("chokidar"); // most starts watch no folder
   const taken = new Map<string, string>();
   const pending = new Map<string, PendingPath>();
   const underway = new Set<Promise<void>>();
