@@ -14,6 +14,25 @@ const dist = join(cli, "dist");
 await import(pathToFileURL(join(root, "packages/wire/scripts/generate-models.mjs")).href);
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+/**
+ * What is loaded at a start is one chunk: each file is a dozen trips through the loader. esbuild makes a chunk for every set of entries
+ * that reach the same modules, so each module that is imported later on is made to reach all that a start loads.
+ */
+const oneChunkAtStart = {
+  name: "one-chunk-at-start",
+  setup({ onResolve, onLoad }) {
+    const loadedLater = new Set();
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+      if (kind === "dynamic-import") loadedLater.add(join(resolveDir, path));
+      return undefined;
+    });
+    onLoad({ filter: /\/packages\/.*\.[jt]s$/ }, ({ path }) => {
+      if (!loadedLater.has(path)) return undefined;
+      const all = `import ${JSON.stringify(join(cli, "src/index.ts"))};`;
+      return { contents: `${all}\n${readFileSync(path, "utf8")}`, loader: path.endsWith("ts") ? "ts" : "js" };
+    });
+  },
+};
 const { version } = JSON.parse(readFileSync(join(cli, "package.json"), "utf8"));
 await build({
   entryPoints: { main: join(cli, "src/main.ts"), index: join(cli, "src/index.ts") },
@@ -35,6 +54,7 @@ await build({
   lineLimit: 160,
   legalComments: "none",
   logLevel: "warning",
+  plugins: [oneChunkAtStart],
 });
 const assets = join(root, "packages/execution/assets");
 if (existsSync(assets))

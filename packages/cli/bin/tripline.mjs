@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { run } from "../dist/main.js";
+import module from "node:module";
 
+module.enableCompileCache?.(); // from Node.js 22.1 on, the second start compiles nothing
+const { run } = await import("../dist/main.js");
 process.exitCode = await run(process.argv.slice(2));
