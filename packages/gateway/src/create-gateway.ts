@@ -27,7 +27,7 @@ import { compileHttpStages } from "./http/operations/save-http-api.ts";
 import type { HttpServing } from "./http/serve-http-api.ts";
 import { newGatewayId } from "./gateway-id.ts";
 import { toLegalHeaders } from "./legal-headers.ts";
-import { createHttpCaller, type HttpCaller } from "./adapters/http-caller.ts";
+import { createHttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
 import { issuerKeys } from "./rest/serving/issuer-keys.ts";
@@ -97,13 +97,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     realTime: options.realTime,
     rng,
     integration: createFunctionIntegration(options),
+    http,
     buckets,
     logSink: options.logSink,
     issuerKeys: new KeySets(discoverKeys(http), clock),
     authorizations: new ResultCache(),
   };
   const account = new AccountStore(options.documents);
-  const restServing = createRestServing(options, serving, account, http);
+  const restServing = createRestServing(options, serving, account);
   const rest = new RestApiStore(options.documents, (id, api) => {
     const known = apis.get(id)?.stages;
     if (api === undefined) {
@@ -212,9 +213,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function createRestServing(
   options: GatewayOptions,
-  { integration, buckets, authorizations }: HttpServing,
+  { integration, buckets, http, authorizations }: HttpServing,
   account: AccountStore,
-  http: HttpCaller,
 ): RestServing {
   const { scope, clock, realTime, rng, bus } = options;
   return {

@@ -9,10 +9,12 @@ import type { RealTime } from "@tripline/kernel";
 export interface HttpCall {
   method: string;
   url: string;
-  /** Names and values alternating; without Host and Content-Length. */
+  /** Names and values alternating; without Content-Length, and without Host where it is that of the URL. */
   headers: readonly string[];
   body: Uint8Array;
   timeoutMs: number;
+  /** `Content-Length: 0` goes with an empty body whatever the method; default: where a body is usual. */
+  hasLength?: boolean;
   /** Certificates that nobody vouches for will do. */
   insecure?: boolean;
 }
@@ -43,8 +45,10 @@ export function createHttpCaller(realTime: RealTime): HttpCaller {
         return;
       }
       const isTls = url.protocol === "https:";
-      const headers = [...call.headers, "Host", url.host];
-      if (call.body.length > 0 || !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(call.method))
+      const headers = [...call.headers];
+      if (!call.headers.some((name, index) => index % 2 === 0 && name.toLowerCase() === "host"))
+        headers.push("Host", url.host);
+      if (call.hasLength === true || call.body.length > 0 || !/^(?:GET|HEAD|OPTIONS|DELETE)$/.test(call.method))
         headers.push("Content-Length", String(call.body.length));
       const options = { method: call.method, headers: headers as unknown as Record<string, string>, setHost: false };
       const request = isTls

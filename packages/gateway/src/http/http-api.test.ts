@@ -331,13 +331,8 @@ describe("operations of HTTP APIs", () => {
     ["GetApi", { ApiId: "nope" }, "NotFoundException 404: Invalid API identifier specified 000000000000:nope"],
     [
       "CreateIntegration",
-      { ...integration, IntegrationType: "HTTP_PROXY" },
-      "BadRequestException 400: Integration type HTTP_PROXY",
-    ],
-    [
-      "CreateIntegration",
       { ...integration, IntegrationUri: "http://x" },
-      "BadRequestException 400: The integration uri",
+      "BadRequestException 400: Invalid integration URI specified",
     ],
     [
       "CreateIntegration",

@@ -32,6 +32,7 @@ export const httpFailures = {
   headersTooLarge: (): HttpFailure => new HttpFailure(431, "Request Header Fields Too Large", "REQUEST_TOO_LARGE"),
   throttled: (): HttpFailure => new HttpFailure(429, "Too Many Requests", "THROTTLED"),
   integration: (): HttpFailure => new HttpFailure(500, "Internal Server Error", "INTEGRATION_FAILURE"),
+  unreachable: (): HttpFailure => new HttpFailure(503, "Service Unavailable", "INTEGRATION_FAILURE"),
   timeout: (): HttpFailure => new HttpFailure(503, "Service Unavailable", "INTEGRATION_TIMEOUT"),
 };
 

@@ -6,6 +6,7 @@
  * H3. Every request that reaches the stage has a line in its access log; without the default endpoint none reaches it.
  */
 import type { Clock, HttpResponse, RealTime, Rng, Scope } from "@tripline/kernel";
+import type { HttpCaller } from "../adapters/http-caller.ts";
 import type { ServedStage } from "../api-store.ts";
 import type { FunctionIntegration } from "../function-integration.ts";
 import { newGatewayId } from "../gateway-id.ts";
@@ -37,6 +38,7 @@ export interface HttpServing {
   realTime: RealTime;
   rng: Rng;
   integration: FunctionIntegration;
+  http: HttpCaller;
   /** Shared with REST APIs: the account's limit is one. */
   buckets: TokenBuckets;
   /** Undefined: nothing keeps logs. */

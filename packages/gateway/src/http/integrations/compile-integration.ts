@@ -11,6 +11,7 @@ import { mapHttpAnswer } from "../mapping/map-exchange.ts";
 import { compileMapping } from "../mapping/parameter-mapping.ts";
 import type { HttpServing } from "../serve-http-api.ts";
 import { compileFunctionIntegration } from "./function-integration.ts";
+import { compileHttpIntegration } from "./http-integration.ts";
 
 /** Rejects with an HttpFailure where the backend does not answer. */
 export type Integrate = (exchange: HttpExchange) => Promise<HttpAnswer>;
@@ -22,7 +23,10 @@ export function compileIntegration(
   variables: Readonly<Record<string, string>>,
 ): Integrate {
   const uri = withStageVariables(integration.uri ?? "", variables);
-  const call = compileFunctionIntegration(serving, integration, uri);
+  const call =
+    integration.type === "HTTP_PROXY"
+      ? compileHttpIntegration(serving, integration, uri)
+      : compileFunctionIntegration(serving, integration, uri);
   const mappings = new Map(
     Object.entries(integration.responseParameters ?? {}).map(([status, mapping]) => [
       Number(status),

@@ -111,7 +111,7 @@ export function checkResponseParameters(byStatus: Readonly<Record<string, Parame
 /** What an update makes of the mappings that are there: an empty value deletes one. Undefined: none is left. */
 export function mergeMapping(
   known: ParameterMapping | undefined,
-  given: ParameterMapping,
+  given: ParameterMapping | undefined,
 ): ParameterMapping | undefined {
   const merged = Object.entries({ ...known, ...given }).filter(([, value]) => value !== "");
   return merged.length === 0 ? undefined : Object.fromEntries(merged);

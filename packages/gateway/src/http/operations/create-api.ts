@@ -2,9 +2,9 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict } from "../../errors.ts";
 import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
 import { type CorsConfiguration, defaultStage, type HttpApi } from "../http-api.ts";
-import { toIntegration } from "./integrations.ts";
 import { toRoute } from "./routes.ts";
 import { saveHttpApi } from "./save-http-api.ts";
+import { type IntegrationMembers, toIntegration } from "./to-integration.ts";
 import { toWireApi } from "./to-wire-api.ts";
 
 /** Input of CreateApi. */
@@ -16,8 +16,10 @@ export interface CreateApiInput {
   DisableExecuteApiEndpoint?: boolean;
   Tags?: Record<string, string>;
   Version?: string;
-  /** Quick create: the function behind `RouteKey`. */
+  /** Quick create: the function, or the URL, behind `RouteKey`. */
   Target?: string;
+  /** Quick create: the role that calls the function. */
+  CredentialsArn?: string;
   /** Default: `$default`. */
   RouteKey?: string;
 }
@@ -40,6 +42,7 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       "Name",
       "ProtocolType",
       "CorsConfiguration",
+      "CredentialsArn",
       "Description",
       "DisableExecuteApiEndpoint",
       "RouteKey",
@@ -48,7 +51,6 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       "Version",
     ],
     refused: {
-      CredentialsArn: "functions are called without a role here",
       ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
       ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
       IpAddressType: "the gateway listens where it is told to",
@@ -58,10 +60,10 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
         throw badRequest("Name must be between 1 and 128 characters");
       if (input.ProtocolType !== "HTTP")
         throw badRequest(`Protocol type ${input.ProtocolType} is not supported: Tripline simulates HTTP APIs here`);
-      const cors = input.CorsConfiguration;
+      const { CorsConfiguration: cors, CredentialsArn } = input;
       checkCors(cors);
-      if (input.RouteKey !== undefined && input.Target === undefined)
-        throw badRequest("A route key needs a target: quick create makes both");
+      if ((input.RouteKey ?? CredentialsArn) !== undefined && input.Target === undefined)
+        throw badRequest("A route key and credentials need a target: quick create makes all of them");
       const id = toApiId(rng, input.Tags);
       const known = apis.get(id);
       if (known !== undefined && context.upsert !== true) throw conflict(`API ${id} exists already`);
@@ -83,18 +85,41 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       };
       await saveHttpApi(
         house,
-        input.Target === undefined ? api : quickCreated(house, api, input.Target, input.RouteKey),
+        input.Target === undefined
+          ? api
+          : quickCreated(
+              house,
+              api,
+              { ...toTargetMembers(input.Target), ...(CredentialsArn === undefined ? {} : { CredentialsArn }) },
+              input.RouteKey,
+            ),
       );
       return toWireApi(api, context.endpoint);
     },
   };
 }
 
+/** What quick create makes of its target: a URL is called by the client's method, a function with format 2.0. */
+export function toTargetMembers(target: string): IntegrationMembers {
+  return target.startsWith("arn:")
+    ? { IntegrationUri: target, IntegrationType: "AWS_PROXY", PayloadFormatVersion: "2.0" }
+    : {
+        IntegrationUri: target,
+        IntegrationType: "HTTP_PROXY",
+        IntegrationMethod: "ANY",
+        PayloadFormatVersion: "1.0",
+      };
+}
+
 /** The API with an integration, a route and a stage that deploys by itself: quick create. */
-function quickCreated({ rng, clock }: GatewayHouse, api: HttpApi, target: string, routeKey = "$default"): HttpApi {
+function quickCreated(
+  { rng, clock }: GatewayHouse,
+  api: HttpApi,
+  target: IntegrationMembers,
+  routeKey = "$default",
+): HttpApi {
   const integrationId = newId(rng, 7);
-  const input = { ApiId: api.id, IntegrationType: "AWS_PROXY", IntegrationUri: target, PayloadFormatVersion: "2.0" };
-  const integrations = { [integrationId]: { ...toIntegration(input), isManaged: true } };
+  const integrations = { [integrationId]: { ...toIntegration(target), isManaged: true } };
   const id = newId(rng, 7);
   const blank = { id, routeKey, integrationId, isManaged: true };
   const route = toRoute({ ...api, integrations }, { ApiId: api.id, RouteId: id, RouteKey: routeKey }, blank);

@@ -166,7 +166,8 @@ function authorizationTypeOf(api: HttpApi, { authorizerId = "" }: RouteDefinitio
   return type === undefined ? "NONE" : type === "JWT" ? "JWT" : "CUSTOM";
 }
 
-function checkKeyIsFree(api: HttpApi, { id, routeKey }: RouteDefinition): void {
+/** Throws ConflictException where another route has that key. */
+export function checkKeyIsFree(api: HttpApi, { id, routeKey }: RouteDefinition): void {
   if (Object.values(api.routes).some((one) => one.routeKey === routeKey && one.id !== id))
     throw conflict(`Route with key ${routeKey} already exists for this API`);
 }

@@ -1,9 +1,12 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, notFound } from "../../errors.ts";
 import { type GatewayHouse, refuse } from "../../house.ts";
-import { type CreateApiInput, checkCors } from "./create-api.ts";
+import type { HttpApi } from "../http-api.ts";
+import { type CreateApiInput, checkCors, toTargetMembers } from "./create-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
+import { checkKeyIsFree, toRoute } from "./routes.ts";
 import { saveHttpApi } from "./save-http-api.ts";
+import { toIntegration } from "./to-integration.ts";
 import { toWireApi } from "./to-wire-api.ts";
 
 /** What is given replaces what was. https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html */
@@ -12,15 +15,24 @@ export function updateApiOperation(
 ): Operation<Partial<CreateApiInput> & { ApiId: string }, object> {
   return {
     name: "UpdateApi",
-    honoured: ["ApiId", "Name", "CorsConfiguration", "Description", "DisableExecuteApiEndpoint", "Version"],
+    honoured: [
+      "ApiId",
+      "Name",
+      "CorsConfiguration",
+      "CredentialsArn",
+      "Description",
+      "DisableExecuteApiEndpoint",
+      "RouteKey",
+      "Target",
+      "Version",
+    ],
     refused: {
-      ...refuse(["CredentialsArn", "RouteKey", "Target"], "change the route and its integration"),
       ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
       ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
       IpAddressType: "the gateway listens where it is told to",
     },
     async run(input, context) {
-      const known = httpApiOf(house, input.ApiId);
+      const known = retarget(httpApiOf(house, input.ApiId), input);
       const { Name, CorsConfiguration, Description, DisableExecuteApiEndpoint, Version } = input;
       if (Name !== undefined && (Name === "" || Name.length > 128))
         throw badRequest("Name must be between 1 and 128 characters");
@@ -37,6 +49,22 @@ export function updateApiOperation(
       return toWireApi(api, context.endpoint);
     },
   };
+}
+
+/** The API with another target, role or key of what quick create made. */
+function retarget(api: HttpApi, input: Partial<CreateApiInput>): HttpApi {
+  const { Target, CredentialsArn, RouteKey } = input;
+  if ((Target ?? CredentialsArn ?? RouteKey) === undefined) return api;
+  const [integrationId, integration] = Object.entries(api.integrations).find(([, one]) => one.isManaged) ?? [];
+  const route = Object.values(api.routes).find((one) => one.isManaged);
+  if (integrationId === undefined || integration === undefined || route === undefined)
+    throw badRequest("The API was not made by quick create: change the route and its integration");
+  const target = Target === undefined ? input : { ...input, ...toTargetMembers(Target) };
+  const integrations = { ...api.integrations, [integrationId]: toIntegration(target, integration) };
+  const { isManaged: _managed, ...free } = route;
+  const moved = toRoute(api, { ApiId: api.id, RouteId: route.id, RouteKey: RouteKey ?? route.routeKey }, free);
+  checkKeyIsFree(api, moved);
+  return { ...api, integrations, routes: { ...api.routes, [route.id]: { ...moved, isManaged: true } } };
 }
 
 /** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-cors.html */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { createTestGateway, functionArn } from "../../testing/create-test-gateway.ts";
+
+const service = "apigatewayv2";
+const toFunction = { IntegrationType: "AWS_PROXY", IntegrationUri: functionArn, PayloadFormatVersion: "2.0" };
+const toUrl = {
+  IntegrationType: "HTTP_PROXY",
+  IntegrationUri: "https://a.example/{proxy}",
+  IntegrationMethod: "ANY",
+  PayloadFormatVersion: "1.0",
+};
+
+async function withApi() {
+  const test = await createTestGateway(() => ({ value: "ok" }));
+  const { ApiId = "" } = await test.call(service, "CreateApi", { Name: "Shop", ProtocolType: "HTTP" });
+  return { test, ApiId };
+}
+
+describe("integrations of HTTP APIs", () => {
+  it("with a URL are answered with all that they were given, and changed member by member", async () => {
+    const { test, ApiId } = await withApi();
+    const made = await test.call(service, "CreateIntegration", {
+      ApiId,
+      ...toUrl,
+      ConnectionType: "INTERNET",
+      TimeoutInMillis: 50,
+      Description: "one",
+    });
+    const { IntegrationId } = made;
+    const whole = { ...toUrl, ConnectionType: "INTERNET", TimeoutInMillis: 50, Description: "one", IntegrationId };
+    expect(made).toEqual(whole);
+    const change = { IntegrationMethod: "PUT", IntegrationUri: "http://b.example", Description: "two" };
+    expect(await test.call(service, "UpdateIntegration", { ApiId, IntegrationId, ...change })).toEqual({
+      ...whole,
+      ...change,
+    });
+    const CredentialsArn = "arn:aws:iam::000000000000:role/caller";
+    expect(
+      await test.call(service, "UpdateIntegration", { ApiId, IntegrationId, ...toFunction, CredentialsArn }),
+    ).toEqual({ ...whole, ...toFunction, IntegrationMethod: "POST", Description: "two", CredentialsArn });
+  });
+
+  it.each<[object, string]>([
+    [
+      { ...toUrl, IntegrationType: "HTTP" },
+      "BadRequestException 400: Currently, an API with a protocol type of HTTP may only be associated with proxy integrations (AWS_PROXY, HTTP_PROXY)",
+    ],
+    [{ ...toUrl, IntegrationUri: "a.example" }, "BadRequestException 400: Invalid integration URI specified"],
+    [{ ...toUrl, IntegrationUri: functionArn }, "BadRequestException 400: Invalid integration URI specified"],
+    [{ ...toFunction, IntegrationUri: "https://a.example" }, "BadRequestException 400: Invalid integration URI specified"],
+    [{ ...toUrl, IntegrationMethod: "FETCH" }, "BadRequestException 400: Invalid HTTP method specified"],
+    [
+      { ...toUrl, IntegrationMethod: undefined },
+      "BadRequestException 400: IntegrationMethod must be specified for HTTP_PROXY integrations",
+    ],
+    [
+      { ...toUrl, PayloadFormatVersion: "2.0" },
+      "BadRequestException 400: PayloadFormatVersion 2.0 is for Lambda integrations only: use 1.0",
+    ],
+    [{ ...toUrl, TimeoutInMillis: 49 }, "BadRequestException 400: Timeout should be between 50 ms and 30000 ms"],
+    [{ ...toUrl, ConnectionType: "CABLE" }, "BadRequestException 400: Invalid connection type specified"],
+    [
+      { ...toUrl, ConnectionType: "VPC_LINK" },
+      "NotImplemented 501: Tripline does not simulate private integrations (ConnectionType VPC_LINK).",
+    ],
+    [
+      { ...toUrl, IntegrationUri: "arn:aws:elasticloadbalancing:us-east-1:000000000000:listener/app/a/b/c" },
+      "NotImplemented 501: Tripline does not simulate private integrations (load balancers and Cloud Map services).",
+    ],
+    [
+      { ...toFunction, CredentialsArn: "arn:aws:iam::*:user/*" },
+      "NotImplemented 501: Tripline does not simulate calls in the caller's own name (CredentialsArn).",
+    ],
+    [{ ...toFunction, CredentialsArn: "me" }, "BadRequestException 400: Invalid credentials ARN specified"],
+    [
+      { ...toUrl, RequestParameters: { "append:header.a": "" } },
+      "BadRequestException 400: Invalid mapping expression specified: Validation Result: warnings : [], errors : [Mapping expression missing source or destination]",
+    ],
+  ])("%j is refused", async (input, error) => {
+    const { test, ApiId } = await withApi();
+    expect(await test.errorOf(service, "CreateIntegration", { ApiId, ...input })).toBe(error);
+  });
+});
