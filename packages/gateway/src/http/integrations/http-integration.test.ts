@@ -18,8 +18,18 @@ beforeAll(async () => {
       const { method, headers } = request;
       response
         .writeHead(Number(headers["x-status"] ?? 200), [
-          "Content-Type", "application/json", "X-Back", "1", "Set-Cookie", "a=1", "Set-Cookie", "b=2",
-          "Server", "me", "apigw-requestid", "another",
+          "Content-Type",
+          "application/json",
+          "X-Back",
+          "1",
+          "Set-Cookie",
+          "a=1",
+          "Set-Cookie",
+          "b=2",
+          "Server",
+          "me",
+          "apigw-requestid",
+          "another",
         ])
         .end(JSON.stringify({ method, url: request.url, headers, body: Buffer.concat(chunks).toString() }));
     });
@@ -72,8 +82,22 @@ describe("an integration of an HTTP API with a URL", () => {
   it("passes method, headers, query and body on, and adds who forwarded the request", async () => {
     const { test } = await withBackend({});
     const answer = await post(test, "$default/in?a=1&a=2&b=x+y", [
-      "Content-Type", "text/plain", "X-Two", "1", "X-Two", "2", "Cookie", "c=1", "Connection", "close",
-      "X-Forwarded-For", "203.0.113.1, 203.0.113.2", "X-Forwarded-Proto", "https", "Via", "1.1 me",
+      "Content-Type",
+      "text/plain",
+      "X-Two",
+      "1",
+      "X-Two",
+      "2",
+      "Cookie",
+      "c=1",
+      "Connection",
+      "close",
+      "X-Forwarded-For",
+      "203.0.113.1, 203.0.113.2",
+      "X-Forwarded-Proto",
+      "https",
+      "Via",
+      "1.1 me",
     ]);
     expect(got(answer)).toEqual({
       method: "POST",
@@ -144,7 +168,11 @@ describe("an integration of an HTTP API with a URL", () => {
           "remove:querystring.a": "''",
         },
         ResponseParameters: {
-          200: { "overwrite:statuscode": "202", "remove:header.server": "''", "append:header.m": "$response.body.method" },
+          200: {
+            "overwrite:statuscode": "202",
+            "remove:header.server": "''",
+            "append:header.m": "$response.body.method",
+          },
         },
       },
     });

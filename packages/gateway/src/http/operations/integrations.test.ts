@@ -47,7 +47,10 @@ describe("integrations of HTTP APIs", () => {
     ],
     [{ ...toUrl, IntegrationUri: "a.example" }, "BadRequestException 400: Invalid integration URI specified"],
     [{ ...toUrl, IntegrationUri: functionArn }, "BadRequestException 400: Invalid integration URI specified"],
-    [{ ...toFunction, IntegrationUri: "https://a.example" }, "BadRequestException 400: Invalid integration URI specified"],
+    [
+      { ...toFunction, IntegrationUri: "https://a.example" },
+      "BadRequestException 400: Invalid integration URI specified",
+    ],
     [{ ...toUrl, IntegrationMethod: "FETCH" }, "BadRequestException 400: Invalid HTTP method specified"],
     [
       { ...toUrl, IntegrationMethod: undefined },
