@@ -373,6 +373,37 @@ describe("what comes before and after an authorizer of an HTTP API", () => {
     expect([(await get("/a", alice)).status, (await get("/a", alice)).status]).toEqual([200, 429]);
   });
 
+  it("the access log has what came of it", async () => {
+    const answers: TestAnswer[] = [
+      simple("yes"),
+      { failedWith: '{"errorMessage":"boom"}' },
+      simple(true, { who: "me" }),
+    ];
+    const { test, apiId, get } = await withGate(() => answers.shift() ?? "hangs", { settings: simpleResponses });
+    const names = [
+      "status",
+      "error.responseType",
+      "authorizer.status",
+      "authorizer.requestId",
+      "authorizer.error",
+      "authorizer.who",
+    ];
+    await test.call("apigatewayv2", "UpdateStage", {
+      ApiId: apiId,
+      StageName: "$default",
+      AccessLogSettings: {
+        DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:access",
+        Format: names.map((name) => `$context.${name}`).join("|"),
+      },
+    });
+    for (let count = 0; count < 3; count += 1) await get("/a");
+    expect(test.logs.map(({ message }) => message)).toEqual([
+      "500|AUTHORIZER_FAILURE|200|r|Authorizer result has no isAuthorized|-",
+      '500|AUTHORIZER_FAILURE|500|r|Authorizer function failed with response body: {"errorMessage":"boom"}|-',
+      "200|-|200|r|-|me",
+    ]);
+  });
+
   it("a body that is too large is 413 only for who is let in", async () => {
     const { test } = await withGate(() => simple(false), { routes: ["POST /a"], settings: simpleResponses });
     const body = Buffer.alloc(10 * 1024 * 1024 + 1);
