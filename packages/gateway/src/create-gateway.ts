@@ -30,7 +30,7 @@ import { toLegalHeaders } from "./legal-headers.ts";
 import { createHttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
-import { issuerKeys } from "./rest/serving/issuer-keys.ts";
+import { publishedKeys, userPoolKeySets } from "./rest/serving/user-pool-keys.ts";
 import { ResultCache } from "./result-cache.ts";
 import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
 import { forbiddenResponse } from "./rest/serving/forbidden-response.ts";
@@ -228,7 +228,7 @@ function createRestServing(
     http,
     asyncInvocations: () => options.asyncInvocations?.(),
     callService: options.callService ?? (() => undefined),
-    userPoolKeys: options.userPoolKeys ?? issuerKeys(http),
+    userPoolKeys: userPoolKeySets(options.userPoolKeys ?? publishedKeys(http), clock),
     logSink: options.logSink,
     buckets,
     responses: new ResultCache(),

@@ -35,10 +35,11 @@ export class KeySets {
     this.#clock = clock;
   }
 
-  /** The keys of `source`, with `keyId` among them if the issuer has it. Rejects as {@link FetchKeys} does. */
-  async of(source: string, keyId: string): Promise<KeySet> {
+  /** The keys of `source`, with `keyId` among them if the issuer has it; undefined: any. Rejects as {@link FetchKeys} does. */
+  async of(source: string, keyId: string | undefined): Promise<KeySet> {
     const known = this.#known.get(source);
-    if (known !== undefined && known.untilMs > this.#clock.now() && known.keys.has(keyId)) return known.keys; // K1, K2
+    const isFresh = known !== undefined && known.untilMs > this.#clock.now(); // K1
+    if (isFresh && (keyId === undefined || known.keys.has(keyId))) return known.keys; // K2
     const underWay = this.#underWay.get(source);
     if (underWay !== undefined) return underWay; // K3
     const fetched = this.#renew(source).finally(() => this.#underWay.delete(source));

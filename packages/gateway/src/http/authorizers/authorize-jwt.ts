@@ -90,13 +90,14 @@ async function faultOfSignature(
   { alg, kid }: DecodedToken["header"],
 ): Promise<string | undefined> {
   if (typeof alg !== "string" || !algorithms.includes(alg)) return `signing method ${String(alg)} is invalid`;
+  const keyId = typeof kid === "string" ? kid : undefined;
   let keys: KeySet;
   try {
-    keys = await issuerKeys.of(issuer, typeof kid === "string" ? kid : "");
+    keys = await issuerKeys.of(issuer, keyId);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  if (typeof kid !== "string" || !keys.has(kid)) return "the token does not have a valid key id";
+  if (keyId === undefined || !keys.has(keyId)) return "the token does not have a valid key id";
   const { compactVerify } = await import("jose"); // loaded with the keys
   try {
     await compactVerify(token, keys.find, { algorithms });

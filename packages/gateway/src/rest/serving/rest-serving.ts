@@ -3,6 +3,7 @@ import type { JWK } from "jose";
 import type { HttpCaller } from "../../adapters/http-caller.ts";
 import type { FunctionIntegration } from "../../function-integration.ts";
 import type { TokenBuckets } from "../../throttle/token-bucket.ts";
+import type { KeySets } from "../../tokens/key-sets.ts";
 import type { AccountStore } from "../definition/account-store.ts";
 import type { ResultCache } from "../../result-cache.ts";
 
@@ -45,7 +46,8 @@ export interface RestServing {
   asyncInvocations: () => AsyncInvocations | undefined;
   http: HttpCaller;
   callService: CallService;
-  userPoolKeys: UserPoolKeys;
+  /** By region and id of the pool: `us-east-1/us-east-1_abc`. */
+  userPoolKeys: KeySets;
   /** Undefined: nothing keeps logs. */
   logSink: LogSink | undefined;
   account: AccountStore;

@@ -1,19 +1,22 @@
-import type { JWK } from "jose";
+/** Keys of Cognito user pools. A local application may trust a real pool. */
+import type { Clock } from "@tripline/kernel";
 import type { HttpCaller } from "../../adapters/http-caller.ts";
+import { fetchKeySet } from "../../tokens/fetch-keys.ts";
+import { KeySets } from "../../tokens/key-sets.ts";
 import type { UserPoolKeys } from "./rest-serving.ts";
 
-/** The keys that a pool's issuer publishes, fetched once: a local application may trust a real user pool. */
-export function issuerKeys(http: HttpCaller): UserPoolKeys {
-  const known = new Map<string, { keys: JWK[] }>();
-  return async ({ region, id }) => {
+/** The keys that a pool publishes. */
+export function publishedKeys(http: HttpCaller): UserPoolKeys {
+  return ({ region, id }) => {
     const url = `https://cognito-idp.${region}.amazonaws.com/${id}/.well-known/jwks.json`;
-    const before = known.get(url);
-    if (before !== undefined) return before;
-    const answer = await http({ method: "GET", url, headers: [], body: new Uint8Array(), timeoutMs: 1500 });
-    if (answer.kind !== "answered" || answer.status !== 200)
-      throw new Error(`The keys of ${id} cannot be fetched from ${url}`);
-    const keys = JSON.parse(Buffer.from(answer.body).toString()) as { keys: JWK[] };
-    known.set(url, keys);
-    return keys;
+    return fetchKeySet(http, url, `The keys of ${id} cannot be fetched from ${url}`);
   };
+}
+
+/** Keeps them, by `<region>/<id>`. */
+export function userPoolKeySets(keysOf: UserPoolKeys, clock: Clock): KeySets {
+  return new KeySets((source) => {
+    const [region = "", id = ""] = source.split("/");
+    return keysOf({ region, id });
+  }, clock);
 }

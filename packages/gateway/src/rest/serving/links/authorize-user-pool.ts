@@ -50,15 +50,15 @@ async function verify(exchange: RestExchange, authorizer: RestAuthorizer, token:
     return id === "" ? [] : [{ region, id }];
   });
   const { serving } = exchange;
-  const { createLocalJWKSet, decodeJwt, errors, jwtVerify } = await import("jose"); // when the first token comes
+  const { decodeJwt, decodeProtectedHeader, errors, jwtVerify } = await import("jose"); // when the first token comes
   try {
     const { iss = "" } = decodeJwt(token);
     const pool = pools.find(
       (one) => iss === `https://cognito-idp.${one.region}.amazonaws.com/${one.id}` || iss.endsWith(`/${one.id}`),
     );
     if (pool === undefined) throw failures.unauthorized();
-    const keys = createLocalJWKSet(await serving.userPoolKeys(pool));
-    const { payload } = await jwtVerify(token, keys, {
+    const keys = await serving.userPoolKeys.of(`${pool.region}/${pool.id}`, decodeProtectedHeader(token).kid);
+    const { payload } = await jwtVerify(token, keys.find, {
       currentDate: new Date(serving.clock.now()),
       algorithms: ["RS256"],
     });
