@@ -1,7 +1,7 @@
 /**
  * Walks a cron expression in local time: first the day, then the minute of that day.
  *
- * W1. Days named by plain lists are looked up in the lists; `L`, `W` and `#` are worked out a month at a time (see `special-days.ts`).
+ * W1. Days named by plain lists are looked up in the lists; `L`, `W` and `#` are left to cron-parser (see `special-days.ts`).
  * W2. The day found last is remembered, so that the minutes of one day cost one search for it.
  */
 import type { CronFields } from "./cron-fields.ts";
@@ -17,7 +17,7 @@ export type NextLocal = (afterLocalMs: number) => number | undefined;
 
 /** A walk over `fields`. */
 export function createCronWalk(fields: CronFields): NextLocal {
-  const nextDay = remembering(createNextDay(fields));
+  const nextDay = remembering(isPlain(fields) ? (fromMs) => nextPlainDay(fields, fromMs) : createSpecialDays(fields));
   const firstMinute = nextMinuteOfDay(fields, 0) ?? 0;
   return (afterLocalMs) => {
     const fromMs = (Math.floor(afterLocalMs / minuteMs) + 1) * minuteMs;
@@ -31,10 +31,8 @@ export function createCronWalk(fields: CronFields): NextLocal {
   };
 }
 
-function createNextDay(fields: CronFields): NextDay {
-  const { day } = fields;
-  if (day.kind === "days-of-month" || day.kind === "days-of-week") return (fromMs) => nextPlainDay(fields, fromMs); // W1
-  return createSpecialDays(day, fields);
+function isPlain({ day }: CronFields): boolean {
+  return day.kind === "days-of-month" || day.kind === "days-of-week"; // W1
 }
 
 function remembering(nextDay: NextDay): NextDay {

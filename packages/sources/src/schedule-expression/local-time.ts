@@ -4,6 +4,7 @@
  * L1. A local time that daylight saving skips has no instant; one that it repeats has the first.
  * L2. Later local times have later instants: so a cron expression can be walked in local time.
  */
+import { IANAZone } from "luxon";
 
 /** Converts between instants (epoch milliseconds) and local times. */
 export interface LocalTime {
@@ -19,27 +20,21 @@ const dayMs = 86_400_000;
 
 /** Whether the time zone database knows `timezone`. */
 export function isTimezone(timezone: string): boolean {
-  if (timezone === "UTC") return true;
-  try {
-    return new Intl.DateTimeFormat("en-US", { timeZone: timezone }) instanceof Intl.DateTimeFormat;
-  } catch {
-    return false;
-  }
+  return timezone === "UTC" || IANAZone.isValidZone(timezone);
 }
 
 /** The wall clock of `timezone`, which must be one: see {@link isTimezone}. */
 export function localTimeOf(timezone: string): LocalTime {
   let zone = zones.get(timezone);
   if (zone === undefined) {
-    zone = createLocalTime(timezone);
+    zone = createLocalTime(IANAZone.create(timezone));
     zones.set(timezone, zone);
   }
   return zone;
 }
 
-function createLocalTime(timezone: string): LocalTime {
-  const wallClock = createWallClock(timezone);
-  const offsetMs = createOffsets((instantMs) => wallClock(instantMs) - Math.floor(instantMs / 1000) * 1000);
+function createLocalTime(zone: IANAZone): LocalTime {
+  const offsetMs = createOffsets((instantMs) => zone.offset(instantMs) * 60_000);
   return {
     toLocal: (instantMs) => instantMs + offsetMs(instantMs),
     toInstant(localMs) {
@@ -51,25 +46,6 @@ function createLocalTime(timezone: string): LocalTime {
       const second = localMs - Math.min(before, later);
       return offsetMs(second) === localMs - second ? second : undefined;
     },
-  };
-}
-
-/** The local time of an instant, in whole seconds, by the platform's time zone database. */
-function createWallClock(timezone: string): (instantMs: number) => number {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: timezone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  return (instantMs) => {
-    const numbers = (format.format(instantMs).match(/\d+/g) ?? []).map(Number);
-    const [month = 1, day = 1, year = 1970, hour = 0, minute = 0, second = 0] = numbers;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
   };
 }
 

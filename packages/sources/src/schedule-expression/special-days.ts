@@ -1,57 +1,70 @@
-/** Days written with `L`, `W` or `#`: at most one a month. */
+/**
+ * Days written with `L`, `W` or `#`, found by cron-parser in UTC. What differs from AWS is adapted here:
+ * cron-parser knows neither years nor `W`, and counts days of the week from 0.
+ */
+import { CronExpressionParser } from "cron-parser";
 import type { CronFields, DayRule } from "./cron-fields.ts";
 import type { NextDay } from "./next-day.ts";
 
-/** A rule of that kind. */
-export type SpecialDay = Exclude<DayRule, { kind: "days-of-month" | "days-of-week" }>;
-
-/** Finds the days of `rule` in the months and years of `fields`. */
-export function createSpecialDays(rule: SpecialDay, { months, years }: CronFields): NextDay {
+/** Finds the days of `fields`. */
+export function createSpecialDays(fields: CronFields): NextDay {
+  const [dayOfMonth, dayOfWeek] = toCronParserDays(fields.day);
+  const expression = `0 0 ${dayOfMonth} ${fields.months.join(",")} ${dayOfWeek}`;
   return (fromMidnightMs) => {
-    for (const year of years) {
-      if (Date.UTC(year + 1, 0, 1) <= fromMidnightMs) continue;
-      for (const month of months) {
-        const day = dayOf(rule, new Date(Date.UTC(year, month, 0)));
-        if (day === undefined) continue;
-        const ms = Date.UTC(year, month - 1, day);
-        if (ms >= fromMidnightMs) return ms;
+    for (const year of fields.years) {
+      const yearStartMs = Date.UTC(year, 0, 1);
+      const yearEndMs = Date.UTC(year + 1, 0, 1) - 1;
+      if (yearEndMs < fromMidnightMs) continue;
+      const days = CronExpressionParser.parse(expression, {
+        tz: "UTC",
+        currentDate: new Date(Math.max(fromMidnightMs, yearStartMs) - 1),
+        endDate: new Date(yearEndMs),
+      });
+      while (days.hasNext()) {
+        const date = days.next().toDate();
+        if (isKept(fields.day, date)) return date.getTime();
       }
     }
     return undefined;
   };
 }
 
-/** The day of the month whose last day is `end`; undefined where that month has none. */
-function dayOf(rule: SpecialDay, end: Date): number | undefined {
-  const last = end.getUTCDate();
-  switch (rule.kind) {
+/** Day-of-month and day-of-week as cron-parser writes them; where it has no word, days that {@link isKept} sifts. */
+function toCronParserDays(day: DayRule): [dayOfMonth: string, dayOfWeek: string] {
+  switch (day.kind) {
+    case "days-of-month":
+      return [day.days.join(","), "*"];
+    case "days-of-week":
+      return ["*", day.days.join(",")];
     case "last-day":
-      return last;
+      return ["L", "*"];
     case "last-weekday":
-      return nearestWeekday(last, end);
+      return ["26-31", "*"];
     case "nearest-weekday":
-      return nearestWeekday(rule.day, end);
+      return [`${Math.max(1, day.day - 2)}-${Math.min(31, day.day + 2)}`, "*"];
     case "last-day-of-week":
-      return last - ((end.getUTCDay() - rule.day + 7) % 7);
-    case "nth-day-of-week": {
-      const firstDayOfWeek = dayOfWeek(1, end);
-      const day = 1 + ((rule.day - firstDayOfWeek + 7) % 7) + 7 * (rule.nth - 1);
-      return day <= last ? day : undefined;
-    }
+      return ["*", `${day.day}L`];
+    case "nth-day-of-week":
+      return ["*", `${day.day}#${day.nth}`];
   }
 }
 
-/** The weekday nearest to `day`, never in another month; undefined where the month has no such day. */
-function nearestWeekday(day: number, end: Date): number | undefined {
-  const last = end.getUTCDate();
+function isKept(day: DayRule, date: Date): boolean {
+  if (day.kind === "last-weekday") return date.getUTCDate() === nearestWeekday(date, lastDayOfMonth(date));
+  if (day.kind === "nearest-weekday") return date.getUTCDate() === nearestWeekday(date, day.day);
+  return true;
+}
+
+/** The weekday nearest to `day` in the month of `date`, never in another month; undefined where the month has no such day. */
+function nearestWeekday(date: Date, day: number): number | undefined {
+  const last = lastDayOfMonth(date);
   if (day > last) return undefined;
-  const at = dayOfWeek(day, end);
-  if (at === 6) return day === 1 ? 3 : day - 1;
-  if (at === 0) return day === last ? day - 2 : day + 1;
+  const dayOfWeek = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day)).getUTCDay();
+  if (dayOfWeek === 6) return day === 1 ? 3 : day - 1;
+  if (dayOfWeek === 0) return day === last ? day - 2 : day + 1;
   return day;
 }
 
-/** From 0 = Sunday. */
-function dayOfWeek(day: number, end: Date): number {
-  return (((end.getUTCDay() - (end.getUTCDate() - day)) % 7) + 7) % 7;
+function lastDayOfMonth(date: Date): number {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }
