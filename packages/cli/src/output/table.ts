@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import Table from "cli-table3";
 import pc from "picocolors";
 
 /** Prints a titled table without borders; nothing where there are no rows. */
@@ -11,22 +11,30 @@ export function printTable(
   process.stdout.write(`\n${pc.bold(title)}\n${formatTable(head, rows)}\n`);
 }
 
-/** A table without borders, two spaces in, three between columns. */
+/** A table without borders, two spaces in. */
 export function formatTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [head.map((one) => pc.dim(one)), ...rows.map((row) => row.map(String))];
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => widthOf(cells[column] ?? ""))));
-  return lines
-    .map((cells) => cells.map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell))).join("   "))
-    .map((line) => `  ${line}`.trimEnd())
-    .join("\n");
+  const borderless = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: " ",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: " ",
+  };
+  const table = new Table({
+    head: head.map((one) => pc.dim(one)),
+    chars: borderless,
+    style: { head: [], border: [], "padding-left": 1, "padding-right": 1 },
+  });
+  for (const row of rows) table.push(row.map(String));
+  return table.toString().replace(/ +$/gm, "");
 }
-
-/** Columns that a terminal needs for `text`: colours none, ideographs and emoji two. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) width += wide.test(character) ? 2 : 1;
-  return width;
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
