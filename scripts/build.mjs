@@ -29,7 +29,7 @@ const oneChunkAtStart = {
     onLoad({ filter: /\/packages\/.*\.[jt]s$/ }, ({ path }) => {
       if (!loadedLater.has(path)) return undefined;
       const all = `import ${JSON.stringify(join(cli, "src/index.ts"))};`;
-      return { contents: `${all}\n${readFileSync(path, "utf8")}`, loader: path.endsWith("ts") ? "ts" : "js" };
+      return { contents: `${all} ${readFileSync(path, "utf8")}`, loader: path.endsWith("ts") ? "ts" : "js" };
     });
   },
 };
