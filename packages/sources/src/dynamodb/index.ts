@@ -12,7 +12,7 @@ import {
   type StreamSources,
 } from "@tripline/kernel";
 import type { DynamoHouse } from "./house.ts";
-import { fillIndex } from "./operations/table-operations.ts";
+import { fillIndex } from "./table-indexes.ts";
 import { type RecordedChange, replayRecords } from "./streams/replay-records.ts";
 import { StreamRegistry } from "./streams/stream-registry.ts";
 import { createStreamSources } from "./streams/stream-sources.ts";

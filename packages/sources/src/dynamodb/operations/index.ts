@@ -7,13 +7,10 @@ import { executeStatementOperation } from "./execute-statement.ts";
 import { executeTransactionOperation } from "./execute-transaction.ts";
 import { deleteItemOperation, getItemOperation, putItemOperation, updateItemOperation } from "./item-operations.ts";
 import { queryOperation, scanOperation } from "./query-scan.ts";
-import {
-  createTableOperation,
-  deleteTableOperation,
-  describeTableOperation,
-  listTablesOperation,
-  updateTableOperation,
-} from "./table-operations.ts";
+import { createTableOperation } from "./create-table.ts";
+import { deleteTableOperation } from "./delete-table.ts";
+import { describeTableOperation, listTablesOperation } from "./describe-tables.ts";
+import { updateTableOperation } from "./update-table.ts";
 import { describeTimeToLiveOperation, updateTimeToLiveOperation } from "./time-to-live-operations.ts";
 import { transactGetItemsOperation, transactWriteItemsOperation } from "./transact.ts";
 
