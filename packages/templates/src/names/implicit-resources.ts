@@ -7,6 +7,7 @@ import { madeValue } from "../made-value.ts";
 import type { MapNode, Place, TemplateNode } from "../read/template-node.ts";
 import { textNode, valueOf } from "../read/template-node.ts";
 import type { Identity, ResourceDefinition } from "../resources/resource-type.ts";
+import { usagePlanIds } from "../resources/api-gateway/sam-usage-plan.ts";
 import { mergeGlobal } from "../sections/globals.ts";
 
 const apis = [
@@ -80,13 +81,28 @@ export function implicitNames(definition: ResourceDefinition): string[] {
       ];
     case "AWS::Serverless::Api": {
       const stage = textOf(valueOf(properties, "StageName")) ?? "Prod";
-      return [`${logicalId}.Stage`, `${logicalId}${stage}Stage`, `${logicalId}.Deployment`];
+      return [
+        `${logicalId}.Stage`,
+        `${logicalId}${stage}Stage`,
+        `${logicalId}.Deployment`,
+        ...usagePlanNames(definition),
+      ];
     }
     case "AWS::Serverless::HttpApi":
       return [`${logicalId}.Stage`, `${logicalId}ApiGatewayDefaultStage`];
     default:
       return [];
   }
+}
+
+function usagePlanNames({ logicalId, properties }: ResourceDefinition): string[] {
+  const plan = mapOf(valueOf(mapOf(valueOf(properties, "Auth")), "UsagePlan"));
+  if (textOf(valueOf(plan, "CreateUsagePlan")) !== "PER_API") return [];
+  return ["UsagePlan", "ApiKey", "UsagePlanKey"].flatMap((one) => [`${logicalId}.${one}`, `${logicalId}${one}`]);
+}
+
+function mapOf(node: TemplateNode | undefined): MapNode | undefined {
+  return node?.kind === "map" ? node : undefined;
 }
 
 function urlNames({ logicalId, properties }: ResourceDefinition): string[] {
@@ -124,7 +140,19 @@ export function isImplicitUrl(name: string, definition: ResourceDefinition): boo
 }
 
 /** What `Ref` and `Fn::GetAtt` of such a name give. */
-export function identifyImplicit(name: string, definition: ResourceDefinition, accountId: string): Identity {
+export function identifyImplicit(
+  name: string,
+  definition: ResourceDefinition,
+  { accountId, stackName }: { accountId: string; stackName: string },
+): Identity {
+  const part = name.slice(definition.logicalId.length).replace(".", "");
+  if (usagePlanNames(definition).includes(name)) {
+    const { planId, keyId } = usagePlanIds(stackName, definition.logicalId);
+    if (part === "UsagePlan") return { physicalId: planId, ref: planId, attributes: { Id: planId } };
+    if (part === "ApiKey") return { physicalId: keyId, ref: keyId, attributes: { APIKeyId: keyId } };
+    const id = `${keyId}:${planId}`;
+    return { physicalId: id, ref: id, attributes: { Id: id } };
+  }
   if (name.endsWith("Stage")) {
     const fallback = definition.type === "AWS::Serverless::HttpApi" ? "$default" : "Prod";
     const stage = textOf(valueOf(definition.properties, "StageName")) ?? fallback;

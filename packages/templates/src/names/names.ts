@@ -95,7 +95,7 @@ export function createNameBook(options: NameBookOptions): NameBook {
       onReference?.(owner.logicalId);
       return identifyImplicitAlias(name, owner, identify(owner), aliasOf(owner));
     }
-    if (owner !== undefined) return identifyImplicit(name, owner, scope.accountId);
+    if (owner !== undefined) return identifyImplicit(name, owner, { accountId: scope.accountId, stackName });
     if (options.known.resources?.has(name) === true) {
       throw unknownReference(
         place,

@@ -6,6 +6,7 @@ import {
   gatewayRequestValidator,
   gatewayResponse,
 } from "./api-gateway/gateway-settings.ts";
+import { gatewayDocumentationPart, gatewayDocumentationVersion } from "./api-gateway/gateway-documentation.ts";
 import { gatewayDeployment, gatewayStage } from "./api-gateway/gateway-stage.ts";
 import { gatewayApiKey, gatewayUsagePlan, gatewayUsagePlanKey } from "./api-gateway/gateway-usage-plan.ts";
 import { bucket } from "./bucket.ts";
@@ -46,6 +47,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     gatewayRequestValidator,
     gatewayAuthorizer,
     gatewayResponse,
+    gatewayDocumentationPart,
+    gatewayDocumentationVersion,
     gatewayDeployment,
     gatewayStage,
     gatewayApiKey,

@@ -20,9 +20,10 @@ import {
 import type { PlannedCall, PlannedResource } from "../template-plan.ts";
 import { putBody } from "./api-gateway/gateway-rest-api.ts";
 import { restCall } from "./api-gateway/rest-call.ts";
-import { apiAuth, planAuth, type PlannedAuth } from "./api-gateway/sam-api-auth.ts";
+import { apiAuth, planAuth, type PlannedAuth, toResourcePolicy } from "./api-gateway/sam-api-auth.ts";
 import { apiCors, planPreflight } from "./api-gateway/sam-api-cors.ts";
 import { planRequest } from "./api-gateway/sam-api-request.ts";
+import { planUsagePlan } from "./api-gateway/sam-usage-plan.ts";
 import { planStageSettings, stageSettings } from "./api-gateway/stage-settings.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { planImplicitPermission } from "./permission.ts";
@@ -75,7 +76,7 @@ const properties = {
   MergeDefinitions: optional(boolean()),
   FailOnWarnings: optional(boolean()),
   ...stageSettings,
-  Tags: withoutEffect(reasons.tags),
+  Tags: optional(map(text("orders"))),
   PropagateTags: withoutEffect(reasons.tags),
   AlwaysDeploy: withoutEffect(reasons.deployment),
   OpenApiVersion: withoutEffect("No OpenAPI document is made."),
@@ -128,15 +129,14 @@ export const restApi: ResourceType = {
         removal: [restCall("DeleteRestApi", { restApiId })],
       }),
       ...planAuthorizerPermissions(context, restApiId, auth),
+      ...planUsagePlan(context, restApiId, given.StageName, given.Auth?.UsagePlan),
     ];
   },
 };
 
 function createApi(logicalId: string, restApiId: string, given: Given): PlannedCall {
-  const { EndpointConfiguration: configuration, Auth } = given;
-  const statements = Auth?.ResourcePolicy?.CustomStatements;
-  const policy =
-    given.Policy ?? (statements === undefined ? undefined : { Version: "2012-10-17", Statement: statements });
+  const { EndpointConfiguration: configuration } = given;
+  const policy = given.Policy ?? toResourcePolicy(given.Auth);
   return restCall("CreateRestApi", {
     name: given.Name ?? logicalId,
     description: given.Description,
@@ -152,7 +152,7 @@ function createApi(logicalId: string, restApiId: string, given: Given): PlannedC
             ...(configuration.IpAddressType === undefined ? {} : { ipAddressType: configuration.IpAddressType }),
           },
     policy: policy === undefined ? undefined : JSON.stringify(policy),
-    tags: { "tripline:id": restApiId },
+    tags: { ...given.Tags, "tripline:id": restApiId },
   });
 }
 

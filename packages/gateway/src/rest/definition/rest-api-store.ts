@@ -17,6 +17,8 @@ const parts: readonly RestPart[] = [
   "validators",
   "authorizers",
   "gatewayResponses",
+  "documentationParts",
+  "documentationVersions",
   "deployments",
   "stages",
 ];
@@ -107,6 +109,8 @@ export function emptyApi(settings: RestApiSettings): RestApi {
     validators: new Map(),
     authorizers: new Map(),
     gatewayResponses: new Map(),
+    documentationParts: new Map(),
+    documentationVersions: new Map(),
     deployments: new Map(),
     stages: new Map(),
   };

@@ -5,6 +5,7 @@
  * D1. A live definition is edited part by part. A deployment holds a copy of all of it, which nothing edits.
  * D2. A stage points at a deployment. Its settings and variables are live: they are not part of the snapshot.
  */
+import type { DocumentationPart, DocumentationVersion } from "./documentation.ts";
 
 /** What CreateRestApi and UpdateRestApi set. Dates are epoch milliseconds here and in all that follows. */
 export interface RestApiSettings {
@@ -190,6 +191,7 @@ export interface RestStage {
   accessLogSettings?: { format?: string; destinationArn?: string };
   canarySettings?: CanarySettings;
   tracingEnabled: boolean;
+  documentationVersion?: string;
   tags: Readonly<Record<string, string>>;
   createdAtMs: number;
   lastUpdatedAtMs: number;
@@ -203,6 +205,8 @@ export interface RestApi {
   validators: Map<string, RequestValidator>;
   authorizers: Map<string, RestAuthorizer>;
   gatewayResponses: Map<string, GatewayResponse>;
+  documentationParts: Map<string, DocumentationPart>;
+  documentationVersions: Map<string, DocumentationVersion>;
   deployments: Map<string, RestDeployment>;
   stages: Map<string, RestStage>;
 }

@@ -1,8 +1,9 @@
 /**
  * A deployed definition as an OpenAPI 2 or 3 document. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-export-api.html
  *
- * Extensions are what is asked for: `integrations`, `authorizers`, `validators`, or `apigateway` for all; without them the document is plain OpenAPI.
+ * Extensions are what is asked for: `integrations`, `authorizers`, `validators`, `documentation`, or `apigateway` for all; without them the document is plain OpenAPI.
  */
+import type { DocumentationVersion } from "../definition/documentation.ts";
 import {
   type IntegrationResponse,
   pathOfResource,
@@ -19,6 +20,8 @@ export interface ExportOptions {
   type: "swagger" | "oas30";
   extensions: ReadonlySet<string>;
   stageName: string;
+  /** The version that the stage has. */
+  documentation: DocumentationVersion | undefined;
   /** Without scheme: `abc.execute-api.us-east-1.amazonaws.com`. */
   host: string;
 }
@@ -72,7 +75,22 @@ export function toOpenApi(definition: RestDefinition, options: ExportOptions): N
           ),
         }
       : {}),
+    ...(options.documentation !== undefined && has("documentation")
+      ? { "x-amazon-apigateway-documentation": toDocumentationNode(options.documentation) }
+      : {}),
     ...(options.extensions.has("apigateway") ? apiExtensions(definition) : {}),
+  };
+}
+
+function toDocumentationNode({ version, createdAtMs, description, parts }: DocumentationVersion): Node {
+  return {
+    version,
+    createdDate: new Date(createdAtMs).toISOString().replace(/\.\d+Z$/, "Z"),
+    ...(description === undefined ? {} : { description }),
+    documentationParts: parts.map(({ location, properties }) => ({
+      location,
+      properties: JSON.parse(properties) as unknown,
+    })),
   };
 }
 

@@ -15,7 +15,7 @@ import { isNode, list, node, type Node, strings, text } from "./document-node.ts
 import { type DocumentParts, DocumentReader, type ImportOptions } from "./read-document.ts";
 
 /** Throws BadRequestException for a text that is no document of OpenAPI. */
-export function parseDocument(body: Uint8Array, house: GatewayHouse): Node {
+export function parseDocument(body: Uint8Array, house: GatewayHouse, fault = "Invalid OpenAPI input."): Node {
   const { accountId, region } = house.scope;
   const filled = Buffer.from(body)
     .toString()
@@ -26,12 +26,12 @@ export function parseDocument(body: Uint8Array, house: GatewayHouse): Node {
   try {
     document = parseYaml(filled, { schema: "core", maxAliasCount: 1000 });
   } catch {
-    throw badRequest("Invalid OpenAPI input.");
+    throw badRequest(fault);
   }
-  if (!isNode(document)) throw badRequest("Invalid OpenAPI input.");
+  if (!isNode(document)) throw badRequest(fault);
   const isOpenApi =
     document["swagger"] === "2.0" || document["swagger"] === 2 || text(document["openapi"])?.startsWith("3.0") === true;
-  if (!isOpenApi || !isNode(document["info"])) throw badRequest("Invalid OpenAPI input.");
+  if (!isOpenApi || !isNode(document["info"])) throw badRequest(fault);
   return document;
 }
 
@@ -76,12 +76,20 @@ export async function applyDocument(
   mode: ImportOptions["mode"],
 ): Promise<void> {
   if (mode === "overwrite")
-    await rest.clear(api, ["resources", "models", "validators", "authorizers", "gatewayResponses"]);
+    await rest.clear(api, [
+      "resources",
+      "models",
+      "validators",
+      "authorizers",
+      "gatewayResponses",
+      "documentationParts",
+    ]);
   await Promise.all([
     ...parts.resources.map((one) => rest.put(api, "resources", one.id, one)),
     ...parts.models.map((one) => rest.put(api, "models", one.name, one)),
     ...parts.validators.map((one) => rest.put(api, "validators", one.id, one)),
     ...parts.authorizers.map((one) => rest.put(api, "authorizers", one.id, one)),
     ...parts.gatewayResponses.map((one) => rest.put(api, "gatewayResponses", one.responseType, one)),
+    ...parts.documentationParts.map((one) => rest.put(api, "documentationParts", one.id, one)),
   ]);
 }

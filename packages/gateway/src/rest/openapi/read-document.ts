@@ -5,6 +5,7 @@
 import { notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import { parameterNames } from "../../routing/route-table.ts";
+import type { DocumentationPart } from "../definition/documentation.ts";
 import type {
   GatewayResponse,
   RequestValidator,
@@ -19,6 +20,7 @@ import { checkType, toGatewayResponse } from "../operations/gateway-responses.ts
 import { toIntegrationResponse } from "../operations/integration-responses.ts";
 import { toIntegration } from "../operations/integrations.ts";
 import { setMember } from "../patch/patch-operations.ts";
+import { readDocumentation } from "./read-documentation.ts";
 import { copied, isNode, list, node, type Node, strings, text, upper } from "./document-node.ts";
 
 /** How to import. */
@@ -26,7 +28,7 @@ export interface ImportOptions {
   mode: "merge" | "overwrite";
   basePath: "ignore" | "prepend" | "split";
   failOnWarnings: boolean;
-  /** Documentation that the document has is left out without a warning. */
+  /** Documentation that the document has is left out. */
   ignoresDocumentation: boolean;
 }
 
@@ -37,6 +39,7 @@ export interface DocumentParts {
   validators: RequestValidator[];
   authorizers: RestAuthorizer[];
   gatewayResponses: GatewayResponse[];
+  documentationParts: DocumentationPart[];
   /** What was left out. */
   warnings: string[];
 }
@@ -48,6 +51,7 @@ const none: ReadonlySet<string> = new Set();
 const documentExtensions: ReadonlySet<string> = new Set([
   "api-key-source",
   "binary-media-types",
+  "documentation",
   "endpoint-configuration",
   "gateway-responses",
   "minimum-compression-size",
@@ -93,6 +97,7 @@ export class DocumentReader {
       authorizers,
       resources,
       gatewayResponses: this.#gatewayResponses(),
+      documentationParts: this.#documentationParts(),
       warnings: this.warnings,
     };
   }
@@ -101,14 +106,20 @@ export class DocumentReader {
   #warnOfExtensions(given: Node, known: ReadonlySet<string>, where: string): void {
     for (const key of Object.keys(given)) {
       const name = /^x-amazon-apigateway-(.+)$/.exec(key)?.[1];
-      if (name === undefined || known.has(name) || (name === "documentation" && this.#options.ignoresDocumentation))
-        continue;
+      if (name === undefined || known.has(name)) continue;
       this.warnings.push(`${key} of ${where} is not simulated: it was left out`);
     }
   }
 
   #id(): string {
     return newId(this.#house.rng, 6);
+  }
+
+  #documentationParts(): DocumentationPart[] {
+    if (this.#options.ignoresDocumentation) return [];
+    const { parts, warnings } = readDocumentation(this.#api, this.#document, () => this.#id());
+    this.warnings.push(...warnings);
+    return parts;
   }
 
   #models(): RestModel[] {

@@ -5,6 +5,7 @@ import { accountOperations } from "./account.ts";
 import { apiKeyOperations } from "./api-keys.ts";
 import { authorizerOperations } from "./authorizers.ts";
 import { deploymentOperations } from "./deployments.ts";
+import { documentationOperations } from "./documentation.ts";
 import { gatewayResponseOperations } from "./gateway-responses.ts";
 import { integrationResponseOperations } from "./integration-responses.ts";
 import { integrationOperations } from "./integrations.ts";
@@ -35,6 +36,7 @@ export function createRestApiOperations(house: GatewayHouse): Operation[] {
     gatewayResponseOperations,
     authorizerOperations,
     deploymentOperations,
+    documentationOperations,
     stageOperations,
     apiKeyOperations,
     usagePlanOperations,

@@ -106,6 +106,7 @@ export function openApiOperations(house: GatewayHouse): Operation[] {
           type: exportType,
           extensions: new Set((parameters["extensions"] ?? "").split(",").map((one) => one.trim())),
           stageName,
+          documentation: api.documentationVersions.get(stage.documentationVersion ?? ""),
           host: `${restApiId}.execute-api.${house.scope.region}.amazonaws.com`,
         });
         const text = isYaml ? stringify(document) : JSON.stringify(document, undefined, 2);

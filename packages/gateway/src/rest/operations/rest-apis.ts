@@ -103,7 +103,14 @@ export function restApiOperations(house: GatewayHouse): Operation[] {
 export async function createRestApi({ rest, rng }: GatewayHouse, settings: RestApiSettings): Promise<RestApi> {
   const known = rest.get(settings.id);
   if (known !== undefined)
-    await rest.clear(known, ["resources", "models", "validators", "authorizers", "gatewayResponses"]);
+    await rest.clear(known, [
+      "resources",
+      "models",
+      "validators",
+      "authorizers",
+      "gatewayResponses",
+      "documentationParts",
+    ]);
   const api = await rest.putSettings(settings);
   await Promise.all([
     rest.put(api, "resources", settings.rootResourceId, { id: settings.rootResourceId, pathPart: "", methods: {} }),
@@ -128,6 +135,7 @@ async function cloneInto({ rest }: GatewayHouse, source: RestApi, api: RestApi):
     ...[...source.validators].map(([key, one]) => rest.put(api, "validators", key, one)),
     ...[...source.authorizers].map(([key, one]) => rest.put(api, "authorizers", key, one)),
     ...[...source.gatewayResponses].map(([key, one]) => rest.put(api, "gatewayResponses", key, one)),
+    ...[...source.documentationParts].map(([key, one]) => rest.put(api, "documentationParts", key, one)),
   ]);
 }
 

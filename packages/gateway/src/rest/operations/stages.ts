@@ -4,7 +4,7 @@ import { badRequest, conflict, notFound, notSimulated } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { RestApi, RestStage } from "../definition/rest-api.ts";
 import type { PatchOperation } from "../patch/patch-operations.ts";
-import { patchStage } from "../patch/patch-stage.ts";
+import { checkDocumentationVersion, patchStage } from "../patch/patch-stage.ts";
 import { checkVariables } from "../serving/stage-variables.ts";
 import { restApiOf } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
@@ -25,6 +25,7 @@ export interface CreateStageInput {
     useStageCache?: boolean;
   };
   tracingEnabled?: boolean;
+  documentationVersion?: string;
   tags?: Record<string, string>;
 }
 
@@ -50,6 +51,7 @@ export function stageOperations(house: GatewayHouse): Operation[] {
         "variables",
         "canarySettings",
         "tracingEnabled",
+        "documentationVersion",
         "tags",
       ],
       async (input, context) => {
@@ -58,9 +60,11 @@ export function stageOperations(house: GatewayHouse): Operation[] {
         if (input.tracingEnabled === true) throw notSimulated("X-Ray tracing");
         if (!api.deployments.has(input.deploymentId)) throw badRequest("Deployment id does not exist");
         if (api.stages.has(input.stageName) && context.upsert !== true) throw conflict("Stage already exists");
+        if (input.documentationVersion !== undefined) checkDocumentationVersion(api, input.documentationVersion);
         const stage: RestStage = {
           ...newStage(house, input.stageName, input.deploymentId),
           ...(input.description === undefined ? {} : { description: input.description }),
+          ...(input.documentationVersion === undefined ? {} : { documentationVersion: input.documentationVersion }),
           ...(input.variables === undefined ? {} : { variables: checkVariables(input.variables) }),
           ...(input.cacheClusterSize === undefined ? {} : { cacheClusterSize: input.cacheClusterSize }),
           cacheClusterEnabled: input.cacheClusterEnabled ?? false,
@@ -73,7 +77,6 @@ export function stageOperations(house: GatewayHouse): Operation[] {
         if (context.upsert === true && before !== undefined) await removeIfUnused(house, api, before);
         return toWireStage(stage);
       },
-      { documentationVersion: "documentation is not simulated" },
     ),
     restOperation<StageInput>("GetStage", members, async (input) => toWireStage(stageOf(house, input).stage)),
     restOperation<{ restApiId: string; deploymentId?: string }>(

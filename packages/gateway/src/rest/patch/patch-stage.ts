@@ -78,6 +78,11 @@ export function patchStage(
   return next;
 }
 
+/** Throws BadRequestException for a version that the API does not have. */
+export function checkDocumentationVersion(api: RestApi, version: string): void {
+  if (!api.documentationVersions.has(version)) throw badRequest("Invalid Documentation version specified");
+}
+
 function stageRules(api: RestApi, next: RestStage): PatchRule[] {
   const deploy = (id: string): void => {
     if (!api.deployments.has(id)) throw badRequest("Invalid deployment identifier specified");
@@ -171,7 +176,15 @@ function stageRules(api: RestApi, next: RestStage): PatchRule[] {
       },
     },
     { path: "/clientCertificateId", ops: refused("client certificates") },
-    { path: "/documentationVersion", ops: refused("documentation") },
+    {
+      path: "/documentationVersion",
+      ops: {
+        replace: ({ value = "" }) => {
+          if (value !== "") checkDocumentationVersion(api, value);
+          setMember(next, "documentationVersion", value === "" ? undefined : value);
+        },
+      },
+    },
   ];
 }
 

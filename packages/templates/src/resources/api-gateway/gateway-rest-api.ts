@@ -28,7 +28,8 @@ const properties = {
   FailOnWarnings: optional(boolean()),
   Mode: optional(choice("overwrite", "merge")),
   Parameters: optional(map(text("prepend"))),
-  ...each(["BodyS3Location", "CloneFrom", "EndpointAccessMode", "SecurityPolicy"], unsupported(reasons.notYet)),
+  CloneFrom: optional(text("!Ref OtherApi")),
+  ...each(["BodyS3Location", "EndpointAccessMode", "SecurityPolicy"], unsupported(reasons.notYet)),
 } satisfies PropertyTable;
 
 /** `Ref` is the id; the id of its root resource is that with `0`. Every apply makes it anew with its parts; what stages serve stays until they are deployed. */
@@ -48,6 +49,7 @@ export const gatewayRestApi: ResourceType = {
     const create = restCall("CreateRestApi", {
       name: given.Name ?? titleOf(Body) ?? definition.logicalId,
       description: given.Description,
+      cloneFrom: given.CloneFrom,
       apiKeySource: given.ApiKeySourceType,
       binaryMediaTypes: given.BinaryMediaTypes,
       minimumCompressionSize: given.MinimumCompressionSize,

@@ -6,9 +6,14 @@ import { reasons } from "../reasons.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { restApiPart } from "./rest-api-part.ts";
 import { restCall } from "./rest-call.ts";
-import { planStageSettings, stageSettings } from "./stage-settings.ts";
+import { allMethodsSetting, planStageSettings, stageSettings, withAllMethods } from "./stage-settings.ts";
 
-const stageDescription = object({ Description: optional(text()), ...stageSettings });
+const stageDescription = object({
+  Description: optional(text()),
+  ...stageSettings,
+  ...allMethodsSetting,
+  ...each(["CanarySetting", "ClientCertificateId", "DocumentationVersion", "Tags"], unsupported(reasons.notYet)),
+});
 
 /** `Ref` is its id. It is made anew at each apply, after everything that it depends on: name the methods in DependsOn, as AWS wants it too. */
 export const gatewayDeployment: ResourceType = restApiPart({
@@ -17,11 +22,23 @@ export const gatewayDeployment: ResourceType = restApiPart({
     Description: optional(text()),
     StageName: optional(text("Prod")),
     StageDescription: optional(stageDescription),
-    DeploymentCanarySettings: unsupported(reasons.notYet),
+    DeploymentCanarySettings: optional(
+      object({
+        PercentTraffic: optional(number("10")),
+        StageVariableOverrides: optional(map(text())),
+        UseStageCache: optional(boolean()),
+      }),
+    ),
   },
   attribute: "DeploymentId",
   calls(
-    { RestApiId: restApiId, Description: description, StageName: stageName, StageDescription: stage = {} },
+    {
+      RestApiId: restApiId,
+      Description: description,
+      StageName: stageName,
+      StageDescription: stage = {},
+      DeploymentCanarySettings: canary,
+    },
     { ref: deploymentId },
   ) {
     return [
@@ -34,8 +51,16 @@ export const gatewayDeployment: ResourceType = restApiPart({
         cacheClusterEnabled: stage.CacheClusterEnabled,
         cacheClusterSize: stage.CacheClusterSize,
         variables: stage.Variables,
+        canarySettings:
+          canary === undefined
+            ? undefined
+            : {
+                percentTraffic: canary.PercentTraffic,
+                stageVariableOverrides: canary.StageVariableOverrides,
+                useStageCache: canary.UseStageCache,
+              },
       }),
-      ...(stageName === undefined ? [] : planStageSettings(restApiId, stageName, stage)),
+      ...(stageName === undefined ? [] : planStageSettings(restApiId, stageName, withAllMethods(stage))),
     ];
   },
 });
@@ -57,7 +82,8 @@ export const gatewayStage: ResourceType = restApiPart({
       }),
     ),
     Tags: optional(list(object({ Key: required(text("team")), Value: required(text("orders")) }))),
-    ...each(["ClientCertificateId", "DocumentationVersion"], unsupported(reasons.notYet)),
+    DocumentationVersion: optional(text("!Ref Docs")),
+    ClientCertificateId: unsupported(reasons.notYet),
   },
   identify({ property }) {
     const name = property("StageName") ?? "default";
@@ -74,6 +100,7 @@ export const gatewayStage: ResourceType = restApiPart({
         cacheClusterEnabled: given.CacheClusterEnabled,
         cacheClusterSize: given.CacheClusterSize,
         variables: given.Variables,
+        documentationVersion: given.DocumentationVersion,
         tags:
           given.Tags === undefined ? undefined : Object.fromEntries(given.Tags.map(({ Key, Value }) => [Key, Value])),
         canarySettings:

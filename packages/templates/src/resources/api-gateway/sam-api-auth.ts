@@ -9,6 +9,7 @@ import { deterministicId } from "../deterministic-id.ts";
 import { reasons } from "../reasons.ts";
 import type { PlanContext } from "../resource-type.ts";
 import { restCall } from "./rest-call.ts";
+import { usagePlan, type UsagePlanSettings } from "./sam-usage-plan.ts";
 
 const identity = object({
   Header: optional(text("Authorization")),
@@ -25,7 +26,8 @@ const authorizer = object({
   FunctionPayloadType: optional(choice("TOKEN", "REQUEST")),
   Identity: optional(identity),
   AuthorizationScopes: optional(list(text("shop/read"))),
-  ...each(["FunctionInvokeRole", "DisableFunctionDefaultPermissions"], unsupported(reasons.notYet)),
+  FunctionInvokeRole: optional(text("!GetAtt Role.Arn")),
+  DisableFunctionDefaultPermissions: optional(boolean()),
 });
 
 /** Of one authorizer. */
@@ -43,6 +45,8 @@ interface AuthorizerSettings {
     ReauthorizeEvery?: number;
   };
   AuthorizationScopes?: string[];
+  FunctionInvokeRole?: string;
+  DisableFunctionDefaultPermissions?: boolean;
 }
 
 /** Of the API. */
@@ -52,7 +56,8 @@ export interface ApiAuth {
   ApiKeyRequired?: boolean;
   AddDefaultAuthorizerToCorsPreflight?: boolean;
   AddApiKeyRequiredToCorsPreflight?: boolean;
-  ResourcePolicy?: { CustomStatements?: unknown };
+  ResourcePolicy?: { CustomStatements?: unknown; IpRangeBlacklist?: string[]; IpRangeWhitelist?: string[] };
+  UsagePlan?: UsagePlanSettings;
 }
 
 /** See {@link ApiAuth}. */
@@ -65,6 +70,8 @@ export const apiAuth: Shape<ApiAuth> = object({
   ResourcePolicy: optional(
     object({
       CustomStatements: optional(json()),
+      IpRangeBlacklist: optional(list(text("203.0.113.0/24"))),
+      IpRangeWhitelist: optional(list(text("203.0.113.0/24"))),
       ...each(
         [
           "AwsAccountBlacklist",
@@ -73,8 +80,6 @@ export const apiAuth: Shape<ApiAuth> = object({
           "IntrinsicVpcWhitelist",
           "IntrinsicVpceBlacklist",
           "IntrinsicVpceWhitelist",
-          "IpRangeBlacklist",
-          "IpRangeWhitelist",
           "SourceVpcBlacklist",
           "SourceVpcWhitelist",
         ],
@@ -82,8 +87,23 @@ export const apiAuth: Shape<ApiAuth> = object({
       ),
     }),
   ),
-  ...each(["InvokeRole", "UsagePlan"], unsupported(reasons.notYet)),
+  UsagePlan: optional(usagePlan),
+  InvokeRole: unsupported(reasons.notYet),
 });
+
+/** What the resource policy says; none where there is nothing to say. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-resourcepolicystatement.html */
+export function toResourcePolicy({ ResourcePolicy: given = {} }: ApiAuth = {}): object | undefined {
+  const { CustomStatements: own = [], IpRangeBlacklist: refused, IpRangeWhitelist: admitted } = given;
+  const every = { Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
+  const deny = (operator: string, ranges: string[] | undefined): object[] =>
+    ranges === undefined ? [] : [{ ...every, Effect: "Deny", Condition: { [operator]: { "aws:SourceIp": ranges } } }];
+  const denied = [...deny("IpAddress", refused), ...deny("NotIpAddress", admitted)];
+  // Who is not in a list of the refused, or is in one of the admitted, is let in.
+  const ranges = denied.length === 0 ? [] : [{ ...every, Effect: "Allow" }, ...denied];
+  const statements = [...(Array.isArray(own) ? (own as unknown[]) : [own]), ...ranges];
+  return statements.length === 0 ? undefined : { Version: "2012-10-17", Statement: statements };
+}
+
 /** Of an event. */
 export interface EventAuth {
   Authorizer?: string;
@@ -123,7 +143,13 @@ export function planAuth(context: PlanContext, restApiId: string, auth: ApiAuth 
   const idOf = (name: string): string => deterministicId(6, restApiId, "authorizer", name);
   const functions: Record<string, string> = {};
   const calls = Object.entries(authorizers).map(([name, given]) => {
-    if (given.FunctionArn !== undefined) functions[name] = given.FunctionArn;
+    // A role that calls needs no permission of the function.
+    if (
+      given.FunctionArn !== undefined &&
+      roleOf(given) === undefined &&
+      given.DisableFunctionDefaultPermissions !== true
+    )
+      functions[name] = given.FunctionArn;
     return restCall("CreateAuthorizer", { restApiId, authorizerId: idOf(name), name, ...toAuthorizer(scope, given) });
   });
   const toMethod = (
@@ -169,12 +195,17 @@ export function planAuth(context: PlanContext, restApiId: string, auth: ApiAuth 
   };
 }
 
+function roleOf({ FunctionInvokeRole: role }: AuthorizerSettings): string | undefined {
+  return role === "NONE" ? undefined : role;
+}
+
 function toAuthorizer(scope: Scope, given: AuthorizerSettings): Record<string, unknown> {
   const { Identity = {}, UserPoolArn, FunctionArn, FunctionPayloadType = "TOKEN" } = given;
   const header = `method.request.header.${Identity.Header ?? "Authorization"}`;
   const shared = {
     identityValidationExpression: Identity.ValidationExpression,
     authorizerResultTtlInSeconds: Identity.ReauthorizeEvery,
+    authorizerCredentials: roleOf(given),
   };
   if (UserPoolArn !== undefined)
     return { type: "COGNITO_USER_POOLS", providerARNs: UserPoolArn, identitySource: header, ...shared };

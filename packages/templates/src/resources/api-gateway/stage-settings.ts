@@ -28,9 +28,10 @@ export interface StageSettings {
   AccessLogSetting?: { DestinationArn?: string; Format?: string };
 }
 
-const methodSetting: Shape<MethodSetting> = object({
-  ResourcePath: optional(text("/*")),
-  HttpMethod: optional(text(`"*"`)),
+type AllMethodsSetting = Omit<MethodSetting, "ResourcePath" | "HttpMethod">;
+
+/** Settings of all methods that stand in a stage itself: in the description of a deployment's stage. */
+export const allMethodsSetting: OptionalTable<Required<AllMethodsSetting>> & { MetricsEnabled: IgnoredProperty } = {
   CachingEnabled: optional(boolean()),
   CacheDataEncrypted: optional(boolean()),
   CacheTtlInSeconds: optional(integer("300")),
@@ -39,6 +40,12 @@ const methodSetting: Shape<MethodSetting> = object({
   MetricsEnabled: withoutEffect("There are no CloudWatch metrics."),
   ThrottlingBurstLimit: optional(integer("5000")),
   ThrottlingRateLimit: optional(number("10000")),
+};
+
+const methodSetting: Shape<MethodSetting> = object({
+  ResourcePath: optional(text("/*")),
+  HttpMethod: optional(text(`"*"`)),
+  ...allMethodsSetting,
 });
 const accessLog = object({
   DestinationArn: optional(text("!GetAtt Logs.Arn")),
@@ -54,6 +61,11 @@ export const stageSettings: OptionalTable<Required<StageSettings>> & { TracingEn
   AccessLogSetting: optional(accessLog),
   TracingEnabled: withoutEffect(reasons.tracing),
 };
+
+/** The same, with what stands in the stage itself as settings of all methods: those of one method are set after. */
+export function withAllMethods(given: StageSettings & AllMethodsSetting): StageSettings {
+  return { ...given, MethodSettings: [{ ...given }, ...(given.MethodSettings ?? [])] };
+}
 
 /** The call that sets what CreateStage and CreateDeployment do not take; none where there is nothing to set. */
 export function planStageSettings(restApiId: string, stageName: string, given: StageSettings): PlannedCall[] {
