@@ -75,7 +75,7 @@ export function toLocation(given: Readonly<Record<string, unknown>>): Documentat
     if (value === undefined && wanted.includes(member)) return `Location of type ${type} must have a ${member}`;
     if (value === undefined) continue;
     if (!wanted.includes(member)) return `Location of type ${type} cannot have a ${member}`;
-    location[member] = String(value as string);
+    location[member] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return location;
 }

@@ -257,8 +257,10 @@ export class DocumentReader {
       const cut = path.lastIndexOf("/");
       const parent = resourceAt(path.slice(0, cut));
       const pathPart = path.slice(cut + 1);
-      const before = keeps ? known.find((one) => one.parentId === parent.id && one.pathPart === pathPart) : undefined;
-      const made = { id: before?.id ?? this.#id(), parentId: parent.id, pathPart, methods: before?.methods ?? {} };
+      // Of what is overwritten a path keeps its id.
+      const before = known.find((one) => one.parentId === parent.id && one.pathPart === pathPart);
+      const methods = keeps ? (before?.methods ?? {}) : {};
+      const made = { id: before?.id ?? this.#id(), parentId: parent.id, pathPart, methods };
       byPath.set(path, made);
       return made;
     };
