@@ -39,7 +39,7 @@ async function deliver(shards, isolation) {
       await simulator.house.kinesis.replay("Clicks", page);
     }
     const [{ uuid }] = simulator.house.dispatcher.mappings();
-    const { operations } = simulator.house.services.get("lambda");
+    const operations = await simulator.house.services.get("lambda").load();
     const begin = performance.now();
     const context = { requestId: "bench", endpoint: "", sourceIp: "127.0.0.1", headers: {}, upsert: true };
     await operations.get("UpdateEventSourceMapping").run({ UUID: uuid, Enabled: true }, context);
