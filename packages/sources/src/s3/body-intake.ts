@@ -3,7 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import type { BlobBody, BlobStore } from "@tripline/kernel";
-import { type ChecksumAlgorithm, createChecksum } from "./checksums/checksum-algorithm.ts";
+import { type ChecksumAlgorithm, createChecksum } from "@tripline/kernel/checksums";
 import { badChecksum, badDigest, entityTooLarge, incompleteBody, uploadTooSmall } from "./errors.ts";
 import { s3Limits } from "./limits.ts";
 

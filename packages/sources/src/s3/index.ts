@@ -25,7 +25,7 @@ import { checkObjectKey } from "./object-key.ts";
 import { createLifecycleRunner } from "./lifecycle/lifecycle-runner.ts";
 import { type Changer, createObjectWriter } from "./object-writer.ts";
 import { answerCrossOrigin, corsRules } from "./cors.ts";
-import { defaultChecksum } from "./checksums/checksum-algorithm.ts";
+import { defaultChecksum } from "@tripline/kernel/checksums";
 import { openBody } from "./operations/read-object.ts";
 import { sweepBlobs } from "./sweep-blobs.ts";
 import { createS3Target } from "./target.ts";

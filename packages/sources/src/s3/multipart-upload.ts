@@ -1,6 +1,6 @@
 /** A multipart upload in progress, as operations see it. */
 import type { ObjectTag, StoredUpload } from "@tripline/kernel";
-import { type ChecksumAlgorithm, defaultChecksum } from "./checksums/checksum-algorithm.ts";
+import { type ChecksumAlgorithm, defaultChecksum } from "@tripline/kernel/checksums";
 import { type ChecksumType, checksumTypesOf } from "./checksums/multipart-checksum.ts";
 import { invalidRequest, noSuchUpload } from "./errors.ts";
 import type { S3House } from "./house.ts";

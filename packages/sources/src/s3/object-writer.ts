@@ -24,7 +24,7 @@ import {
 } from "@tripline/kernel";
 import { takeBody, type TakenBody } from "./body-intake.ts";
 import type { Bucket } from "./bucket-registry.ts";
-import type { ChecksumAlgorithm } from "./checksums/checksum-algorithm.ts";
+import type { ChecksumAlgorithm } from "@tripline/kernel/checksums";
 import { writeConditionFailed } from "./conditions.ts";
 import { noSuchUpload } from "./errors.ts";
 import { s3Limits } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ChecksumAlgorithm, createChecksum } from "./checksum-algorithm.ts";
+import { type ChecksumAlgorithm, createChecksum } from "@tripline/kernel/checksums";
 import { combineChecksums } from "./multipart-checksum.ts";
 
 const checksumOf = (algorithm: ChecksumAlgorithm, ...pieces: Uint8Array[]): Promise<string> => {

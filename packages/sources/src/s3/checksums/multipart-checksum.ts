@@ -5,7 +5,7 @@
  * K2. FULL_OBJECT is that of the whole, as one upload would have: CRCs of two pieces combine to that of both (see zlib's crc32_combine).
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
-import { type ChecksumAlgorithm, createChecksum } from "./checksum-algorithm.ts";
+import { type ChecksumAlgorithm, createChecksum } from "@tripline/kernel/checksums";
 
 /** How the checksum of parts stands for the whole. */
 export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";

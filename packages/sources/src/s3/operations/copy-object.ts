@@ -1,5 +1,5 @@
 import type { BlobBody, Operation, StoredObject } from "@tripline/kernel";
-import { type ChecksumAlgorithm, defaultChecksum, isChecksumAlgorithm } from "../checksums/checksum-algorithm.ts";
+import { type ChecksumAlgorithm, defaultChecksum, isChecksumAlgorithm } from "@tripline/kernel/checksums";
 import { copySourceConditions, toWriteCondition } from "../conditions.ts";
 import { invalidArgument, invalidRequest, noSuchKey } from "../errors.ts";
 import type { S3House } from "../house.ts";

@@ -1,5 +1,5 @@
 import type { BlobBody, ObjectTag, Operation } from "@tripline/kernel";
-import { type ChecksumAlgorithm, checksumAlgorithms, defaultChecksum } from "../checksums/checksum-algorithm.ts";
+import { type ChecksumAlgorithm, checksumAlgorithms, defaultChecksum } from "@tripline/kernel/checksums";
 import { invalidArgument, malformedXml, notSimulated } from "../errors.ts";
 import type { S3House } from "../house.ts";
 import { checkMetadata, type ObjectHeaders, toAttributes } from "../object-headers.ts";

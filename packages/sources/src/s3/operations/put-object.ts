@@ -1,5 +1,5 @@
 import type { BlobBody, CallContext, Operation } from "@tripline/kernel";
-import { defaultChecksum } from "../checksums/checksum-algorithm.ts";
+import { defaultChecksum } from "@tripline/kernel/checksums";
 import { toWriteCondition } from "../conditions.ts";
 import { invalidDigest } from "../errors.ts";
 import type { S3House } from "../house.ts";

@@ -1,7 +1,7 @@
 /** What PutObject, CopyObject and CreateMultipartUpload have in common: the settings that an object is made with. */
 import { ServiceError } from "@tripline/kernel";
 import type { Bucket } from "../bucket-registry.ts";
-import { type ChecksumAlgorithm, isChecksumAlgorithm } from "../checksums/checksum-algorithm.ts";
+import { type ChecksumAlgorithm, isChecksumAlgorithm } from "@tripline/kernel/checksums";
 import { invalidArgument, invalidRequest } from "../errors.ts";
 
 /** Members that are looked at here. */
