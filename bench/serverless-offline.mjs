@@ -20,7 +20,7 @@ function install() {
   });
 }
 
-/** Starts it on the bench's own functions: `GET /hello`. Undefined, with a line that says why, where it cannot be installed. */
+/** Starts it on the bench's own functions: `GET /hello` of an HTTP API, `GET /dev/rest` of a REST API. Undefined, with a line that says why, where it cannot be installed. */
 export async function startServerlessOffline() {
   try {
     install();
@@ -39,7 +39,7 @@ frameworkVersion: "3"
 provider: { name: aws, runtime: nodejs20.x }
 plugins: [serverless-offline]
 functions:
-  hello: { handler: index.hello, events: [{ httpApi: "GET /hello" }] }
+  hello: { handler: index.hello, events: [{ httpApi: "GET /hello" }, { http: "GET rest" }] }
 `,
   );
   const [port, lambdaPort] = [await freePort(), await freePort()];

@@ -15,7 +15,7 @@ export async function startTripline(args) {
   const child = spawn(
     process.execPath,
     [
-      ...(process.env.BENCH_PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []),
+      ...(process.env.BENCH_PROF ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROF}`] : []),
       cli,
       "start",
       "--json",

@@ -1,9 +1,10 @@
-// REST API -> function against raw node:http, the cost of each link of the chain, and routing among 10,000 routes. The account's throttle
+// REST API -> function against raw node:http and serverless-offline, the cost of each link of the chain, and routing among 10,000 routes. The account's throttle
 // (10,000 requests a second) holds here as on AWS: a link that is faster than that is measured up to it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { httpRequest, load } from "../load.mjs";
+import { startServerlessOffline } from "../serverless-offline.mjs";
 import { root, startTripline } from "../tripline.mjs";
 
 const rawServer = `
@@ -17,12 +18,16 @@ export async function restApi(print) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [port] = await once(createInterface({ input: raw.stdout }), "line");
-  const tripline = await startTripline([`${root}/bench/app`, "--ephemeral", "--no-freeze"]);
-  const api = await deploy(tripline.port);
   const measure = async (target, connections, total) => {
     await load({ ...target, connections, total: Math.min(1000, total) });
     return load({ ...target, connections, total });
   };
+  const peer = await startServerlessOffline();
+  const peerTarget = { port: peer?.port, request: httpRequest({ path: "/dev/rest" }) };
+  const peerResult = peer === undefined ? undefined : await measure(peerTarget, 16, 5000);
+  await peer?.stop();
+  const tripline = await startTripline([`${root}/bench/app`, "--ephemeral", "--no-freeze"]);
+  const api = await deploy(tripline.port);
   const to = (path, headers = {}) => ({
     port: tripline.port,
     request: httpRequest({
@@ -40,10 +45,18 @@ export async function restApi(print) {
       against: `raw node:http (${Math.round(reference.perSecond)}/s)`,
       note: `p50 ${result.p50.toFixed(2)} ms, p99 ${result.p99.toFixed(2)} ms`,
     });
+    if (connections === 16 && peerResult !== undefined)
+      print({
+        what: "the same, against a peer",
+        value: `${Math.round(result.perSecond)}/s`,
+        ratio: result.perSecond / peerResult.perSecond,
+        against: `serverless-offline (${Math.round(peerResult.perSecond)}/s)`,
+      });
   }
   const mock = await measure(to("/mock"), 1, 5000);
   for (const [what, path] of [
     ["a key's check", "/keyed"],
+    ["an authorizer's cached answer", "/guarded"],
     ["a template of 20 lines", "/mapped"],
     ["the last of 10,000 routes", "/r9999/7"],
   ]) {
@@ -55,6 +68,14 @@ export async function restApi(print) {
       against: `a mock alone (${(1000 * mock.p50).toFixed(0)} us)`,
     });
   }
+  const called = await measure(to("/proxy"), 1, 2000);
+  const cached = await measure(to("/cached"), 1, 5000);
+  print({
+    what: "the stage's cached answer of the function, 1 connection",
+    value: `${(1000 * cached.p50).toFixed(0)} us`,
+    ratio: cached.p50 / called.p50,
+    against: `the function itself (${(1000 * called.p50).toFixed(0)} us)`,
+  });
   await tripline.stop();
   raw.kill();
 }
@@ -73,9 +94,13 @@ async function deploy(port) {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? {} : JSON.parse(text);
   };
-  const uri =
-    "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:Hello/invocations";
+  const uriOf = (name) =>
+    `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`;
   const credentials = "arn:aws:iam::000000000000:role/any";
+  const proxy = {
+    responses: {},
+    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri: uriOf("Hello"), credentials },
+  };
   const mock = (template = "ok", more = {}) => ({
     responses: { 200: { description: "" } },
     ...more,
@@ -90,12 +115,9 @@ async function deploy(port) {
     (_, index) => `"n${index}": "$context.requestId $input.params('q') #if($foreach.hasNext)x#{else}y#end"`,
   );
   const paths = {
-    "/proxy": {
-      get: {
-        responses: {},
-        "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri, credentials },
-      },
-    },
+    "/proxy": { get: proxy },
+    "/cached": { get: proxy },
+    "/guarded": { get: mock("ok", { security: [{ guard: [] }] }) },
     "/mock": { get: mock() },
     "/keyed": { get: mock("ok", { security: [{ api_key: [] }] }) },
     "/mapped": { get: mock(`{${lines.join(",\n")}}`) },
@@ -105,10 +127,35 @@ async function deploy(port) {
     openapi: "3.0.1",
     info: { title: "bench", version: "1" },
     paths,
-    components: { securitySchemes: { api_key: { type: "apiKey", name: "x-api-key", in: "header" } } },
+    components: {
+      securitySchemes: {
+        api_key: { type: "apiKey", name: "x-api-key", in: "header" },
+        guard: {
+          type: "apiKey",
+          name: "authorization",
+          in: "header",
+          "x-amazon-apigateway-authtype": "custom",
+          "x-amazon-apigateway-authorizer": {
+            type: "token",
+            authorizerUri: uriOf("Guard"),
+            authorizerCredentials: credentials,
+            authorizerResultTtlInSeconds: 3600,
+          },
+        },
+      },
+    },
   };
   const { id } = await call("POST", "/restapis?mode=import", document);
   await call("POST", `/restapis/${id}/deployments`, { stageName: "dev" });
+  const set = (path, value) => ({ op: "replace", path, value });
+  await call("PATCH", `/restapis/${id}/stages/dev`, {
+    patchOperations: [
+      set("/cacheClusterEnabled", "true"),
+      set("/cacheClusterSize", "0.5"),
+      set("/~1cached/GET/caching/enabled", "true"),
+      set("/~1cached/GET/caching/ttlInSeconds", "3600"),
+    ],
+  });
   const { id: keyId } = await call("POST", "/apikeys", { value: key, enabled: true });
   const { id: planId } = await call("POST", "/usageplans", { name: "bench", apiStages: [{ apiId: id, stage: "dev" }] });
   await call("POST", `/usageplans/${planId}/keys`, { keyId, keyType: "API_KEY" });
