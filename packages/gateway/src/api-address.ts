@@ -9,7 +9,7 @@
  */
 import type { HttpRequest } from "@tripline/kernel";
 import type { ApiStore, ServedStage, StoredApi } from "./api-store.ts";
-import { headerOf } from "./gateway-request.ts";
+import { decodePath, headerOf } from "./gateway-request.ts";
 import { defaultStage } from "./http/http-api.ts";
 
 const prefix = "/_api/";
@@ -38,7 +38,8 @@ export function isForGateway(request: HttpRequest): boolean {
 
 /** See the module's header. */
 export function parseApiAddress(apis: ApiStore, request: HttpRequest): ApiAddress {
-  const [target = ""] = request.target.split("#", 1);
+  const hash = request.target.indexOf("#");
+  const target = hash < 0 ? request.target : request.target.slice(0, hash);
   const mark = target.indexOf("?");
   const whole = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? "" : target.slice(mark + 1);
@@ -77,9 +78,5 @@ function toAddress(apis: ApiStore, apiName: string, stage: string, path: string,
 function takeSegment(path: string): [string, string] {
   const end = path.indexOf("/", 1);
   const segment = path.slice(1, end < 0 ? undefined : end);
-  try {
-    return [decodeURIComponent(segment), end < 0 ? "/" : path.slice(end)];
-  } catch {
-    return [segment, end < 0 ? "/" : path.slice(end)];
-  }
+  return [decodePath(segment), end < 0 ? "/" : path.slice(end)];
 }

@@ -44,6 +44,8 @@ const kind = "api";
 export class ApiStore {
   readonly #documents: DocumentStore;
   readonly #apis = new Map<string, StoredApi>();
+  /** Undefined after a change; undefined for a name that several have. */
+  #byName: Map<string, StoredApi | undefined> | undefined;
 
   constructor(documents: DocumentStore) {
     this.#documents = documents;
@@ -60,6 +62,7 @@ export class ApiStore {
   show(id: string, api: StoredApi | undefined): void {
     if (api === undefined) this.#apis.delete(id);
     else this.#apis.set(id, api);
+    this.#byName = undefined;
   }
 
   /** Keeps a definition (A1); stages that are served stay (A2, A3). */
@@ -68,6 +71,7 @@ export class ApiStore {
     const known = this.#apis.get(definition.id);
     if (known === undefined) this.#apis.set(definition.id, { definition, stages: new Map() });
     else known.definition = definition;
+    this.#byName = undefined;
   }
 
   /** The API serves these stages from now on, and no others. */
@@ -79,6 +83,7 @@ export class ApiStore {
   async delete(id: string): Promise<void> {
     await this.#documents.delete(kind, id);
     this.#apis.delete(id);
+    this.#byName = undefined;
   }
 
   get(id: string): StoredApi | undefined {
@@ -87,10 +92,14 @@ export class ApiStore {
 
   /** By id, or by a name that only one API has. */
   find(idOrName: string): StoredApi | undefined {
-    const byId = this.#apis.get(idOrName);
-    if (byId !== undefined) return byId;
-    const named = this.list().filter((api) => api.definition.name === idOrName);
-    return named.length === 1 ? named[0] : undefined;
+    return this.#apis.get(idOrName) ?? (this.#byName ??= this.#indexNames()).get(idOrName);
+  }
+
+  #indexNames(): Map<string, StoredApi | undefined> {
+    const byName = new Map<string, StoredApi | undefined>();
+    for (const api of this.#apis.values())
+      byName.set(api.definition.name, byName.has(api.definition.name) ? undefined : api);
+    return byName;
   }
 
   /** Ordered by name, then id. */

@@ -70,14 +70,28 @@ function endpointOf(url: string): { protocol: string; port: string } {
   return lastEndpoint;
 }
 
+/** A path with its percent signs resolved; one that is no encoding stays as it is. */
+export function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Names and values of a query, decoded (`+` is a space), in order. */
 export function parseQuery(query: string): [string, string][] {
   return query === "" ? [] : [...new URLSearchParams(query)];
 }
 
+/** Inherits nothing, and is as fast as an object all the same, which one of `Object.create(null)` is not. */
+const NameMap = function NameMap() {} as unknown as new () => Record<string, never>;
+NameMap.prototype = Object.create(null);
+
 /** Values by name, where the names are a caller's: `constructor` is one like any other. */
 export function newMap<Value>(): Record<string, Value> {
-  return Object.create(null) as Record<string, Value>;
+  return new NameMap();
 }
 
 /** As {@link newMap}, those of one name joined by commas. */

@@ -2,8 +2,8 @@
  * The event of payload format 1.0 for HTTP APIs: a REST API's, with lower-case headers and the route's own identity. As recorded, `path` is
  * what was sent, and that of `requestContext` is decoded.
  */
-import { lowerForwardedHeaders, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
-import { decodePath, type HttpEventFacts, ofConnection, stagePath, toEventBody } from "./event-v2.ts";
+import { decodePath, lowerForwardedHeaders, newMap, parseQuery, toRequestTime } from "../gateway-request.ts";
+import { type HttpEventFacts, ofConnection, stagePath, toEventBody } from "./event-v2.ts";
 
 /** The event as JSON text. Empty optional members are null. A mapped path is `path`; `requestContext` has the client's. */
 export function toEventV1(facts: HttpEventFacts): string {

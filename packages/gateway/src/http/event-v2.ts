@@ -4,6 +4,7 @@
  */
 import type { Scope } from "@tripline/kernel";
 import {
+  decodePath,
   type GatewayRequest,
   joinValues,
   lowerForwardedHeaders,
@@ -96,16 +97,6 @@ function toAuthorizerMember({ authorizer, functionUrl }: HttpEventFacts): { auth
 /** The path with its stage, as both formats have it; `$default` has no segment of its own. */
 export function stagePath({ path, stage }: GatewayRequest): string {
   return stage === defaultStage ? path : `/${stage}${path}`;
-}
-
-/** A path with its percent signs resolved; one that is no encoding stays as it is. */
-export function decodePath(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Headers that end at a gateway: RFC 9110, 7.6.1. It answers `Expect` itself. */

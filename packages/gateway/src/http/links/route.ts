@@ -1,5 +1,5 @@
 import type { CompiledRoute } from "../compile-http-stage.ts";
-import { decodePath } from "../event-v2.ts";
+import { decodePath } from "../../gateway-request.ts";
 import type { HttpExchange } from "../http-exchange.ts";
 import { httpFailures } from "../http-failure.ts";
 

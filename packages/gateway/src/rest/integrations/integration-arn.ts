@@ -17,8 +17,20 @@ export interface IntegrationArn {
 const functionArn =
   /^2015-03-31\/functions\/(arn:[^:]+:lambda:[^:]*:[^:]*:function:.+|\$\{stageVariables\.\w+\}.*)\/invocations$/;
 
-/** Undefined where it is none. */
+const known = new Map<string, IntegrationArn | undefined>();
+const knownMax = 1000;
+
+/** Undefined where it is none. Every request asks, mostly for one that was asked for before. */
 export function parseIntegrationArn(uri: string): IntegrationArn | undefined {
+  let arn = known.get(uri);
+  if (arn === undefined && !known.has(uri)) {
+    if (known.size >= knownMax) known.clear();
+    known.set(uri, (arn = parse(uri)));
+  }
+  return arn;
+}
+
+function parse(uri: string): IntegrationArn | undefined {
   const match = /^arn:[^:]+:apigateway:([^:]*):([^:]+):(path|action)\/(.*)$/s.exec(uri);
   if (match === null) return undefined;
   const [, region = "", host = "", kind, target = ""] = match;

@@ -7,7 +7,7 @@ export interface ValueMap {
   multi: Readonly<Record<string, string[]>>;
 }
 
-/** Headers that a REST API keeps for itself. */
+/** Headers that a REST API keeps for itself, and those that it sets. */
 const dropped: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
@@ -21,6 +21,10 @@ const dropped: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
   "www-authenticate",
+  "x-amzn-trace-id",
+  "x-forwarded-for",
+  "x-forwarded-port",
+  "x-forwarded-proto",
 ]);
 
 /** Pairs, by name. */
@@ -37,15 +41,14 @@ export function toValueMap(pairs: readonly (readonly [string, string])[]): Value
 /** What was sent, less what is dropped, and what the gateway adds; names as they were sent. */
 export function requestHeaders(request: GatewayRequest): ValueMap {
   const pairs: [string, string][] = [];
-  const added = Object.entries(forwardedHeaders(request));
-  const known = new Set(added.map(([name]) => name.toLowerCase()));
   const { rawHeaders } = request.request;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    const lower = name.toLowerCase();
-    if (!dropped.has(lower) && !known.has(lower)) pairs.push([name, rawHeaders[index + 1] ?? ""]);
+    if (!dropped.has(name.toLowerCase())) pairs.push([name, rawHeaders[index + 1] ?? ""]);
   }
-  return toValueMap([...pairs, ...added]);
+  const added = forwardedHeaders(request);
+  for (const name in added) pairs.push([name, added[name] ?? ""]);
+  return toValueMap(pairs);
 }
 
 /** Decoded: `+` is a space. `;` ends a parameter as `&` does. */

@@ -167,7 +167,8 @@ export async function runChain(exchange: RestExchange, chain: readonly Link[] = 
   if (!exchange.isTest) exchange.log.step(() => `Extended Request Id: ${exchange.extendedRequestId}`);
   try {
     for (const link of chain) {
-      answer = await link(exchange);
+      const step = link(exchange);
+      answer = step instanceof Promise ? await step : step;
       if (answer !== undefined) break;
     }
     if (answer === undefined) throw failures.configuration("No link answered");

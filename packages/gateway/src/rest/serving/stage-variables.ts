@@ -2,6 +2,7 @@ import { badRequest } from "../../errors.ts";
 
 /** `${stageVariables.name}` in a URI; a variable that is missing is empty. */
 export function withStageVariables(text: string, variables: Readonly<Record<string, string>>): string {
+  if (!text.includes("${")) return text;
   return text.replaceAll(/\$\{stageVariables\.(\w+)\}/g, (_whole, name: string) => variables[name] ?? "");
 }
 
