@@ -193,7 +193,9 @@ function reportUnsimulated({ logicalId, type, place }: ResourceDefinition, repor
     logicalId,
     type,
     line: place.line,
-    reason: nearest === undefined ? "Resources of this type are not simulated." : `Did you mean ${nearest}?`,
+    reason:
+      unsimulatedTypes[type]?.reason ??
+      (nearest === undefined ? "Resources of this type are not simulated." : `Did you mean ${nearest}?`),
   });
 }
 

@@ -31,7 +31,7 @@ Api:
     StageName: live
     StageVariables: { a: 1 }
     CorsConfiguration: { AllowOrigins: ["*"], MaxAge: 300, AllowCredentials: false }
-    DefinitionBody: {}
+    Domain: { DomainName: shop.example }
 `,
     ).replace("InlineCode: x", "InlineCode: x\n    Environment: { Variables: { API: !Ref Api } }");
     const ApiId = idOf(template, "Api");
@@ -88,13 +88,105 @@ Api:
         {
           logicalId: "Api",
           type: "AWS::Serverless::HttpApi",
-          property: "DefinitionBody",
+          property: "Domain",
           line: 23,
-          reason: "OpenAPI definitions are not read: routes come from the events of functions.",
+          reason: "Custom domains are not simulated: call the API by its own address.",
         },
       ],
       withoutLocalEffect: [],
     });
+  });
+
+  it("has its stage's settings, and those of events' routes; tags are the stage's too", () => {
+    const template = withEvents(
+      "A: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /a, Method: get, RouteSettings: { ThrottlingBurstLimit: 1 } } }",
+      `
+Api:
+  Type: AWS::Serverless::HttpApi
+  Properties:
+    DisableExecuteApiEndpoint: true
+    AccessLogSettings: { DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:x", Format: $context.requestId }
+    DefaultRouteSettings: { ThrottlingRateLimit: 1.5, DetailedMetricsEnabled: true }
+    RouteSettings: { GET /a: { ThrottlingBurstLimit: 9 }, $default: { ThrottlingBurstLimit: 2 } }
+    Tags: { team: shop }
+    PropagateTags: true
+`,
+    );
+    const ApiId = idOf(template, "Api");
+    const plan = planOf(template, "Api") as { found: { calls: object[] }[]; withoutLocalEffect: object[] };
+    expect([plan.found[0]?.calls[0], plan.found[0]?.calls.at(-1)]).toEqual([
+      {
+        service: "apigatewayv2",
+        operation: "CreateApi",
+        input: {
+          Name: "Api",
+          ProtocolType: "HTTP",
+          DisableExecuteApiEndpoint: true,
+          Tags: { team: "shop", "tripline:id": ApiId },
+        },
+      },
+      {
+        service: "apigatewayv2",
+        operation: "CreateStage",
+        input: {
+          ApiId,
+          StageName: "$default",
+          AutoDeploy: true,
+          AccessLogSettings: {
+            DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:x",
+            Format: "$context.requestId",
+          },
+          DefaultRouteSettings: { ThrottlingRateLimit: 1.5 },
+          RouteSettings: { "GET /a": { ThrottlingBurstLimit: 1 }, $default: { ThrottlingBurstLimit: 2 } },
+          Tags: { team: "shop" },
+        },
+      },
+    ]);
+    expect(plan.withoutLocalEffect).toEqual([
+      {
+        logicalId: "Api",
+        property: "DefaultRouteSettings.DetailedMetricsEnabled",
+        reason: "There are no CloudWatch metrics.",
+      },
+      {
+        logicalId: "Api",
+        property: "PropagateTags",
+        reason: "API and stage have the tags, and there is nothing else to have them.",
+      },
+    ]);
+  });
+
+  it("reads a document, which what the template says outranks; events add their routes to a DefinitionBody alone", () => {
+    const api = (properties: string): string =>
+      withEvents(
+        "A: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /a, Method: get } }",
+        `\nApi: { Type: AWS::Serverless::HttpApi, Properties: { ${properties} } }`,
+      );
+    const callsOf = (template: string): object[] =>
+      (planOf(template, "Api") as { found: { calls: { operation: string; input: object }[] }[] }).found[0]?.calls ?? [];
+    const body = api(
+      "DefinitionBody: { openapi: 3.0.1, paths: { /b: {} } }, FailOnWarnings: true, Description: d, CorsConfiguration: true",
+    );
+    const ApiId = idOf(body, "Api");
+    expect(callsOf(body).slice(1)).toMatchObject([
+      {
+        operation: "ReimportApi",
+        input: {
+          ApiId,
+          Body: '{"openapi":"3.0.1","paths":{"/b":{}},"info":{"version":"1.0","title":"Api"}}',
+          FailOnWarnings: true,
+        },
+      },
+      { operation: "UpdateApi", input: { ApiId, Description: "d", CorsConfiguration: { AllowOrigins: ["*"] } } },
+      { operation: "CreateIntegration" },
+      { operation: "CreateRoute", input: { RouteKey: "GET /a" } },
+      { operation: "CreateStage" },
+    ]);
+    const file = callsOf(api("DefinitionUri: template.yaml"));
+    expect(file).toMatchObject([{ operation: "CreateApi" }, { operation: "ReimportApi" }, { operation: "CreateStage" }]);
+    expect(loadError(`Resources:${api("DefinitionUri: none.yaml").replaceAll("\n", "\n  ")}`)).toContain(
+      "DefinitionUri of Api cannot be read: none.yaml.",
+    );
   });
 
   it("is made for events that name none, with what Globals say", () => {

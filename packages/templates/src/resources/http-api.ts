@@ -1,38 +1,31 @@
-/** AWS::Serverless::HttpApi: the routes are those of the functions' HttpApi events. */
+/**
+ * AWS::Serverless::HttpApi. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html
+ *
+ * 1. The routes are those of the document, and those of the functions' HttpApi events. With DefinitionUri the events add none, as in SAM.
+ * 2. What the template says of the API outranks the document. Settings of an event's route outrank the API's of that route.
+ */
 import type { TemplateNode } from "../read/template-node.ts";
-import { list, map, object, readProperties } from "../shapes/collections.ts";
-import { boolean, integer, text } from "../shapes/scalars.ts";
-import { each, optional, type PropertyTable, type Shape, unsupported, withoutEffect } from "../shapes/shape.ts";
+import { map, readProperties } from "../shapes/collections.ts";
+import { boolean, json, text } from "../shapes/scalars.ts";
+import { optional, type Properties, type PropertyTable, type Shape, unsupported, withoutEffect } from "../shapes/shape.ts";
 import type { PlannedCall } from "../template-plan.ts";
 import { deterministicId } from "./deterministic-id.ts";
+import { identifyHttpApi, reimport, titleOf } from "./http-api-types/http-api-resource.ts";
+import { httpCall } from "./http-api-types/http-call.ts";
+import { type CorsConfiguration, httpCors } from "./http-api-types/http-cors.ts";
+import { httpStageSettings, type RouteSettings } from "./http-api-types/http-stage-settings.ts";
+import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
 import { planned, type ResourceType } from "./resource-type.ts";
 import type { Route } from "./route.ts";
 
-interface CorsConfiguration {
-  AllowOrigins?: string[];
-  AllowMethods?: string[];
-  AllowHeaders?: string[];
-  ExposeHeaders?: string[];
-  MaxAge?: number;
-  AllowCredentials?: boolean;
-}
-
-const corsObject = object({
-  AllowOrigins: optional(list(text(`"*"`))),
-  AllowMethods: optional(list(text("GET"))),
-  AllowHeaders: optional(list(text("content-type"))),
-  ExposeHeaders: optional(list(text("etag"))),
-  MaxAge: optional(integer("300")),
-  AllowCredentials: optional(boolean()),
-});
 /** `true` stands for every origin. */
 const cors: Shape<CorsConfiguration | undefined> = {
   noun: "true or a map",
   example: `{ AllowOrigins: ["*"] }`,
-  properties: corsObject.properties ?? {},
+  properties: httpCors.properties ?? {},
   read(node: TemplateNode, path, context) {
-    if (node.kind !== "scalar") return corsObject.read(node, path, context);
+    if (node.kind !== "scalar") return httpCors.read(node, path, context);
     return boolean().read(node, path, context) ? { AllowOrigins: ["*"] } : undefined;
   },
 };
@@ -41,79 +34,91 @@ const properties = {
   Name: optional(text("shop")),
   Description: optional(text()),
   StageName: optional(text("$default")),
-  StageVariables: optional(map(text())),
   CorsConfiguration: optional(cors),
+  DisableExecuteApiEndpoint: optional(boolean()),
+  DefinitionBody: optional(json()),
+  DefinitionUri: optional(text("./openapi.yaml")),
+  FailOnWarnings: optional(boolean()),
+  ...httpStageSettings,
+  Tags: optional(map(text("orders"))),
   Auth: unsupported(reasons.auth),
-  AccessLogSettings: withoutEffect(reasons.accessLogs),
-  Tags: withoutEffect(reasons.tags),
-  PropagateTags: withoutEffect(reasons.tags),
-  ...each(
-    ["DefinitionBody", "DefinitionUri"],
-    unsupported("OpenAPI definitions are not read: routes come from the events of functions."),
-  ),
-  ...each(
-    ["DefaultRouteSettings", "DisableExecuteApiEndpoint", "Domain", "FailOnWarnings", "RouteSettings"],
-    unsupported(reasons.notYet),
-  ),
+  PropagateTags: withoutEffect("API and stage have the tags, and there is nothing else to have them."),
+  Domain: unsupported(reasons.domain),
 } satisfies PropertyTable;
+type Given = Properties<typeof properties>;
 
 /** `Ref` is the id of the API. */
 export const httpApi: ResourceType = {
   type: "AWS::Serverless::HttpApi",
   properties,
   pass: 2,
-  identify({ scope, stackName, logicalId }) {
-    const id = deterministicId(10, stackName, logicalId);
-    return {
-      physicalId: id,
-      ref: id,
-      attributes: { ApiId: id, ApiEndpoint: `https://${id}.execute-api.${scope.region}.amazonaws.com` },
-    };
-  },
+  identify: identifyHttpApi,
   plan(context) {
     const { definition, identity } = context;
     const given = readProperties(definition.properties, properties, "", context.read);
     const ApiId = identity.physicalId;
+    const document = readDefinition(context, given);
+    const routes = given.DefinitionUri === undefined ? context.routes() : []; // 1
     return [
       planned(context, {
         calls: [
-          http("CreateApi", {
-            Name: given.Name ?? definition.logicalId,
+          httpCall("CreateApi", {
+            Name: given.Name ?? titleOf(document) ?? definition.logicalId,
             ProtocolType: "HTTP",
-            ...(given.Description === undefined ? {} : { Description: given.Description }),
-            ...(given.CorsConfiguration === undefined ? {} : { CorsConfiguration: given.CorsConfiguration }),
-            Tags: { "tripline:id": ApiId },
+            Description: given.Description,
+            CorsConfiguration: given.CorsConfiguration,
+            DisableExecuteApiEndpoint: given.DisableExecuteApiEndpoint,
+            Tags: { ...given.Tags, "tripline:id": ApiId },
           }),
-          ...context.routes().flatMap((route) => planRoute(ApiId, route)),
-          http("CreateStage", {
-            ApiId,
-            StageName: given.StageName ?? "$default",
-            AutoDeploy: true,
-            ...(given.StageVariables === undefined ? {} : { StageVariables: given.StageVariables }),
-          }),
+          ...(document === undefined ? [] : reimport(ApiId, withInfo(document, definition.logicalId), given)), // 2
+          ...routes.flatMap((route) => planRoute(ApiId, route)),
+          planStage(ApiId, given, routes),
         ],
-        removal: [http("DeleteApi", { ApiId })],
+        removal: [httpCall("DeleteApi", { ApiId })],
       }),
     ];
   },
 };
 
+/** SAM fills in what a document says nothing of. */
+function withInfo(document: unknown, title: string): unknown {
+  if (typeof document !== "object" || document === null || titleOf(document) !== undefined) return document;
+  return { openapi: "3.0.1", ...document, info: { version: "1.0", title } };
+}
+
+function routeKeyOf({ method, path }: Route): string {
+  return path === "$default" ? "$default" : `${method} ${path}`;
+}
+
 function planRoute(ApiId: string, route: Route): PlannedCall[] {
-  const RouteKey = route.path === "$default" ? "$default" : `${route.method} ${route.path}`;
+  const RouteKey = routeKeyOf(route);
   const IntegrationId = deterministicId(7, ApiId, RouteKey);
   return [
-    http("CreateIntegration", {
+    httpCall("CreateIntegration", {
       ApiId,
       IntegrationId,
       IntegrationType: "AWS_PROXY",
       IntegrationUri: route.functionArn,
       PayloadFormatVersion: route.payloadFormatVersion,
-      ...(route.timeoutMs === undefined ? {} : { TimeoutInMillis: route.timeoutMs }),
+      TimeoutInMillis: route.timeoutMs,
     }),
-    http("CreateRoute", { ApiId, RouteKey, Target: `integrations/${IntegrationId}` }),
+    httpCall("CreateRoute", { ApiId, RouteKey, Target: `integrations/${IntegrationId}` }),
   ];
 }
 
-function http(operation: string, input: Record<string, unknown>): PlannedCall {
-  return { service: "apigatewayv2", operation, input };
+function planStage(ApiId: string, given: Given, routes: readonly Route[]): PlannedCall {
+  const own: [string, RouteSettings][] = routes.flatMap((route) =>
+    route.settings === undefined ? [] : [[routeKeyOf(route), route.settings]],
+  );
+  const settings = { ...given.RouteSettings, ...Object.fromEntries(own) };
+  return httpCall("CreateStage", {
+    ApiId,
+    StageName: given.StageName ?? "$default",
+    AutoDeploy: true,
+    AccessLogSettings: given.AccessLogSettings,
+    DefaultRouteSettings: given.DefaultRouteSettings,
+    RouteSettings: Object.keys(settings).length === 0 ? undefined : settings,
+    StageVariables: given.StageVariables,
+    Tags: given.Tags,
+  });
 }

@@ -15,6 +15,13 @@ import { eventInvokeConfig } from "./event-invoke-config.ts";
 import { eventSourceMapping } from "./event-source-mapping.ts";
 import { functionUrl } from "./function-url.ts";
 import { httpApi } from "./http-api.ts";
+import {
+  gatewayV2Deployment,
+  gatewayV2Integration,
+  gatewayV2Route,
+  gatewayV2Stage,
+} from "./http-api-types/http-api-parts.ts";
+import { gatewayV2Api } from "./http-api-types/http-api-resource.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
 import { iamRole } from "./iam-role.ts";
@@ -54,6 +61,11 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     gatewayApiKey,
     gatewayUsagePlan,
     gatewayUsagePlanKey,
+    gatewayV2Api,
+    gatewayV2Integration,
+    gatewayV2Route,
+    gatewayV2Deployment,
+    gatewayV2Stage,
     lambdaFunction,
     version,
     alias,

@@ -11,6 +11,8 @@ export const reasons = {
   notYet: "It is not simulated.",
   image: "Container images are not simulated.",
   oneBus: "Only the default event bus is simulated.",
+  domain: "Custom domains are not simulated: call the API by its own address.",
+  webSocket: "WebSocket APIs are not simulated.",
   auth: "Authorisation of HTTP APIs is not simulated: every request is let in.",
   targets: "Only Lambda functions and SQS queues can be reached.",
 } as const;

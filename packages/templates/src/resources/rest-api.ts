@@ -2,9 +2,6 @@
  * AWS::Serverless::Api: the methods are those of the functions' Api events, or of an OpenAPI document.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html
  */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { invalid } from "../read/errors.ts";
 import { list, map, object, readProperties } from "../shapes/collections.ts";
 import { boolean, choice, integer, json, text } from "../shapes/scalars.ts";
 import {
@@ -27,8 +24,9 @@ import { planUsagePlan } from "./api-gateway/sam-usage-plan.ts";
 import { planStageSettings, stageSettings } from "./api-gateway/stage-settings.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { planImplicitPermission } from "./permission.ts";
+import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
-import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
+import { type PlanContext, planned, type ResourceType } from "./resource-type.ts";
 
 const endpointObject = object({
   Type: optional(choice("REGIONAL", "EDGE", "PRIVATE")),
@@ -154,21 +152,6 @@ function createApi(logicalId: string, restApiId: string, given: Given): PlannedC
     policy: policy === undefined ? undefined : JSON.stringify(policy),
     tags: { ...given.Tags, "tripline:id": restApiId },
   });
-}
-
-/** The document itself, or the text of its file. */
-function readDefinition({ definition, folder }: PlanContext, { DefinitionBody, DefinitionUri }: Given): unknown {
-  if (DefinitionUri === undefined) return DefinitionBody;
-  const place = placeOfProperty(definition, "DefinitionUri");
-  try {
-    return readFileSync(resolve(folder, DefinitionUri), "utf8");
-  } catch {
-    throw invalid(
-      place,
-      `DefinitionUri of ${definition.logicalId} cannot be read: ${DefinitionUri}.`,
-      "Name a file beside the template.",
-    );
-  }
 }
 
 function toBodyOptions({ Name, FailOnWarnings }: Given): { Name?: string; FailOnWarnings?: boolean } {

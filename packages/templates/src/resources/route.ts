@@ -1,5 +1,6 @@
 import type { EventAuth } from "./api-gateway/sam-api-auth.ts";
 import type { RouteRequestSettings } from "./api-gateway/sam-api-request.ts";
+import type { RouteSettings } from "./http-api-types/http-stage-settings.ts";
 import type { Place } from "../read/template-node.ts";
 
 /** One route of an API, as a function's event asks for it. */
@@ -13,6 +14,8 @@ export interface Route {
   /** HTTP APIs only. */
   payloadFormatVersion: "1.0" | "2.0";
   timeoutMs?: number;
+  /** HTTP APIs only: throttles of the route, where the event says them. */
+  settings?: RouteSettings;
   /** REST APIs only: who is let in, where the event says it. */
   auth?: EventAuth;
   /** REST APIs only: what a request must have. */

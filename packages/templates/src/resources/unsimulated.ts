@@ -14,10 +14,20 @@ export interface UnsimulatedType {
   arn?: string;
   /** What `Ref` gives, where it is not the name. */
   ref?: "arn";
+  /** Why it is not simulated, where more can be said. */
+  reason?: string;
 }
 
 const types: Readonly<Record<string, UnsimulatedType>> = {
   "AWS::ApiGateway::Account": { withoutLocalEffect: reasons.iam },
+  "AWS::ApiGatewayV2::ApiGatewayManagedOverrides": { reason: "Change the API's own route, integration and stage." },
+  "AWS::ApiGatewayV2::ApiMapping": { reason: reasons.domain },
+  "AWS::ApiGatewayV2::DomainName": { name: "DomainName", reason: reasons.domain },
+  "AWS::ApiGatewayV2::IntegrationResponse": { reason: reasons.webSocket },
+  "AWS::ApiGatewayV2::Model": { reason: reasons.webSocket },
+  "AWS::ApiGatewayV2::RouteResponse": { reason: reasons.webSocket },
+  "AWS::ApiGatewayV2::RoutingRule": { reason: reasons.domain },
+  "AWS::ApiGatewayV2::VpcLink": { reason: reasons.network },
   "AWS::ApplicationInsights::Application": { withoutLocalEffect: reasons.metrics },
   "AWS::CDK::Metadata": { withoutLocalEffect: "It describes how the template was made." },
   "AWS::CloudWatch::Alarm": { withoutLocalEffect: reasons.metrics, name: "AlarmName" },

@@ -8,29 +8,31 @@ import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi, serveSnapshot } from "./save-http-api.ts";
 import { stageOf } from "./stages.ts";
 
+/** `DeploymentId` of CreateDeployment is for templates. */
 interface DeploymentInput {
   ApiId: string;
-  DeploymentId: string;
+  DeploymentId?: string;
   Description?: string;
   StageName?: string;
 }
 
 /** Create, get, list, update, delete. */
 export function createDeploymentOperations(house: GatewayHouse): Operation[] {
-  const find = (api: HttpApi, id: string): HttpDeployment => {
+  const find = (api: HttpApi, id = ""): HttpDeployment => {
     const deployment = api.deployments[id];
     if (deployment === undefined) throw noSuchPart("Deployment", "id", id);
     return deployment;
   };
   const create: Operation<DeploymentInput, object> = {
     name: "CreateDeployment",
-    honoured: ["ApiId", "Description", "StageName"],
-    async run({ ApiId, Description, StageName }) {
+    honoured: ["ApiId", "DeploymentId", "Description", "StageName"],
+    async run({ ApiId, DeploymentId, Description, StageName }, context) {
+      if (DeploymentId !== undefined && context.upsert !== true) throw badRequest("DeploymentId cannot be chosen");
       const api = httpApiOf(house, ApiId);
       const snapshot = snapshotOf(api);
       if (snapshot.routes.length === 0) throw badRequest("At least one route is required before deploying the Api.");
       const deployment: HttpDeployment = {
-        id: newId(house.rng, 6),
+        id: DeploymentId ?? newId(house.rng, 6),
         createdAtMs: house.clock.now(),
         autoDeployed: false,
         ...(Description === undefined ? {} : { description: Description }),
@@ -53,7 +55,7 @@ export function createDeploymentOperations(house: GatewayHouse): Operation[] {
   const update: Operation<DeploymentInput, object> = {
     name: "UpdateDeployment",
     honoured: ["ApiId", "DeploymentId", "Description"],
-    async run({ ApiId, DeploymentId, Description }) {
+    async run({ ApiId, DeploymentId = "", Description }) {
       const api = httpApiOf(house, ApiId);
       const known = find(api, DeploymentId);
       const deployment = Description === undefined ? known : { ...known, description: Description };
@@ -79,7 +81,7 @@ export function createDeploymentOperations(house: GatewayHouse): Operation[] {
   const remove: Operation<DeploymentInput, object> = {
     name: "DeleteDeployment",
     honoured: ["ApiId", "DeploymentId"],
-    async run({ ApiId, DeploymentId }) {
+    async run({ ApiId, DeploymentId = "" }) {
       const api = httpApiOf(house, ApiId);
       find(api, DeploymentId);
       if (Object.values(api.stages).some((stage) => stage.deploymentId === DeploymentId))

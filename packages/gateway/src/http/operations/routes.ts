@@ -7,9 +7,10 @@ import { httpApiOf } from "./http-api-of.ts";
 import { pageMembers, pageOf, type PageInput } from "./page.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 
+/** `RouteId` of CreateRoute is for templates. */
 interface RouteInput {
   ApiId: string;
-  RouteId: string;
+  RouteId?: string;
   RouteKey?: string;
   Target?: string;
   AuthorizationType?: string;
@@ -33,6 +34,7 @@ const refused = {
 
 const honoured = [
   "ApiId",
+  "RouteId",
   "RouteKey",
   "Target",
   "AuthorizationType",
@@ -46,7 +48,7 @@ const routeKeyPattern = /^(?:\$default|(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPT
 
 /** Create, get, list, update, delete. */
 export function createRouteOperations(house: GatewayHouse): Operation[] {
-  const find = (api: HttpApi, id: string): RouteDefinition => {
+  const find = (api: HttpApi, id = ""): RouteDefinition => {
     const route = api.routes[id];
     if (route === undefined) throw noSuchPart("Route", "id", id);
     return route;
@@ -56,10 +58,14 @@ export function createRouteOperations(house: GatewayHouse): Operation[] {
     honoured,
     refused,
     async run(input, context) {
+      if (input.RouteId !== undefined && context.upsert !== true) throw badRequest("RouteId cannot be chosen");
       const api = httpApiOf(house, input.ApiId);
       const same = Object.values(api.routes).find((route) => route.routeKey === input.RouteKey);
       const isUpsert = context.upsert === true && same !== undefined;
-      const route = toRoute(api, input, { id: isUpsert ? same.id : newId(house.rng, 7), routeKey: "" });
+      const route = toRoute(api, input, {
+        id: isUpsert ? same.id : (input.RouteId ?? newId(house.rng, 7)),
+        routeKey: "",
+      });
       if (!isUpsert) checkKeyIsFree(api, route);
       await saveHttpApi(house, { ...api, routes: { ...api.routes, [route.id]: route } });
       return toWire(api, route);
@@ -67,7 +73,7 @@ export function createRouteOperations(house: GatewayHouse): Operation[] {
   };
   const update: Operation<RouteInput, object> = {
     name: "UpdateRoute",
-    honoured: [...honoured, "RouteId"],
+    honoured,
     refused,
     async run(input) {
       const api = httpApiOf(house, input.ApiId);
@@ -96,7 +102,7 @@ export function createRouteOperations(house: GatewayHouse): Operation[] {
   const remove: Operation<RouteInput, object> = {
     name: "DeleteRoute",
     honoured: ["ApiId", "RouteId"],
-    async run({ ApiId, RouteId }) {
+    async run({ ApiId, RouteId = "" }) {
       const api = httpApiOf(house, ApiId);
       find(api, RouteId);
       const { [RouteId]: _gone, ...routes } = api.routes;

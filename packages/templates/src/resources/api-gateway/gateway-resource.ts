@@ -5,7 +5,7 @@ import { each, optional, required, unsupported } from "../../shapes/shape.ts";
 import type { PlannedCall } from "../../template-plan.ts";
 import { reasons } from "../reasons.ts";
 import type { ResourceType } from "../resource-type.ts";
-import { restApiPart } from "./rest-api-part.ts";
+import { restApiPart } from "../api-part.ts";
 import { restCall } from "./rest-call.ts";
 
 /** `Ref` is its id. */

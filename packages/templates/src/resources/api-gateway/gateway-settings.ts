@@ -3,7 +3,7 @@ import { list, map } from "../../shapes/collections.ts";
 import { boolean, choice, integer, json, text } from "../../shapes/scalars.ts";
 import { optional, required } from "../../shapes/shape.ts";
 import type { ResourceType } from "../resource-type.ts";
-import { restApiPart } from "./rest-api-part.ts";
+import { restApiPart } from "../api-part.ts";
 import { restCall } from "./rest-call.ts";
 
 /** `Ref` is its name. */

@@ -4,7 +4,7 @@ import { boolean, number, text } from "../../shapes/scalars.ts";
 import { each, optional, required, unsupported } from "../../shapes/shape.ts";
 import { reasons } from "../reasons.ts";
 import type { ResourceType } from "../resource-type.ts";
-import { restApiPart } from "./rest-api-part.ts";
+import { restApiPart } from "../api-part.ts";
 import { restCall } from "./rest-call.ts";
 import { allMethodsSetting, planStageSettings, stageSettings, withAllMethods } from "./stage-settings.ts";
 

@@ -17,6 +17,7 @@ export interface RouteRequest extends Pick<Route, "method" | "path" | "payloadFo
   property: string;
   apiId: string | undefined;
   timeoutMs: number | undefined;
+  settings?: Route["settings"];
   auth?: Route["auth"];
   request?: Route["request"];
 }
@@ -50,6 +51,7 @@ export function addRouteTo(context: PlanContext, event: FunctionEvent, request: 
     path,
     payloadFormatVersion,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(request.settings === undefined ? {} : { settings: request.settings }),
     ...(request.auth === undefined ? {} : { auth: request.auth }),
     ...(request.request === undefined ? {} : { request: request.request }),
     place: event.place,

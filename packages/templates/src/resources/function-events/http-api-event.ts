@@ -3,6 +3,7 @@ import { readProperties } from "../../shapes/collections.ts";
 import { choice, integer, text } from "../../shapes/scalars.ts";
 import { optional, type PropertyTable, unsupported } from "../../shapes/shape.ts";
 import { reasons } from "../reasons.ts";
+import { routeSettings } from "../http-api-types/http-stage-settings.ts";
 import { addRouteTo } from "./add-route.ts";
 import type { EventType } from "./event-type.ts";
 import { httpMethod } from "./http-method.ts";
@@ -14,7 +15,7 @@ const properties = {
   PayloadFormatVersion: optional(choice("2.0", "1.0")),
   TimeoutInMillis: optional(integer("30000")),
   Auth: unsupported(reasons.auth),
-  RouteSettings: unsupported(reasons.notYet),
+  RouteSettings: optional(routeSettings),
 } satisfies PropertyTable;
 
 /** A route of an HTTP API; without Path and Method the `$default` route. Without ApiId it belongs to `ServerlessHttpApi`. */
@@ -40,6 +41,7 @@ export const httpApiEvent: EventType = {
       path: given.Path ?? "$default",
       payloadFormatVersion: given.PayloadFormatVersion ?? "2.0",
       timeoutMs: given.TimeoutInMillis,
+      settings: given.RouteSettings,
     });
   },
 };
