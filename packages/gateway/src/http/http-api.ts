@@ -103,6 +103,9 @@ export interface HttpApi extends ApiDefinition {
   version?: string;
   cors?: CorsConfiguration;
   disableExecuteApiEndpoint?: boolean;
+  /** What the last import told of the document: what was ignored, and what left out. */
+  importInfo?: readonly string[];
+  warnings?: readonly string[];
   /** By id. */
   integrations: Readonly<Record<string, HttpIntegration>>;
   /** By id. */

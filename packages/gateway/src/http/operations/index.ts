@@ -7,6 +7,7 @@ import { createDeploymentOperations } from "./deployments.ts";
 import { getApiOperation } from "./get-api.ts";
 import { getApisOperation } from "./get-apis.ts";
 import { createIntegrationOperations } from "./integrations.ts";
+import { createOpenApiOperations } from "./openapi.ts";
 import { createRouteOperations } from "./routes.ts";
 import { createStageOperations } from "./stages.ts";
 import { createTagOperations } from "./tags.ts";
@@ -27,5 +28,6 @@ export function createHttpApiOperations(house: GatewayHouse): Operation[] {
     ...createStageOperations(house),
     ...createDeploymentOperations(house),
     ...createTagOperations(house),
+    ...createOpenApiOperations(house),
   ];
 }

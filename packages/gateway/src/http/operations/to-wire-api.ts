@@ -14,6 +14,8 @@ export function toWireApi(api: HttpApi, endpoint: string): Record<string, unknow
     IpAddressType: "ipv4",
     Tags: api.tags,
     ...(api.cors === undefined ? {} : { CorsConfiguration: api.cors }),
+    ...(api.importInfo === undefined ? {} : { ImportInfo: api.importInfo }),
+    ...(api.warnings === undefined ? {} : { Warnings: api.warnings }),
     ...(api.version === undefined ? {} : { Version: api.version }),
     ...(api.description === undefined ? {} : { Description: api.description }),
   };

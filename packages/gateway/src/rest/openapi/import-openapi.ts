@@ -6,32 +6,21 @@
  * I3. `basepath`: ignored, put before every path, or all but its first segment put before them.
  * I4. Path parameters are required of every method below them, declared or not.
  */
-import { parse as parseYaml } from "yaml";
 import { badRequest } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
+import { isNode, list, node, type Node, strings, text } from "../../openapi/document-node.ts";
+import { parseDocumentText } from "../../openapi/parse-document.ts";
 import type { RestApi, RestApiSettings } from "../definition/rest-api.ts";
 import { setMember } from "../patch/patch-operations.ts";
-import { isNode, list, node, type Node, strings, text } from "./document-node.ts";
 import { type DocumentParts, DocumentReader, type ImportOptions } from "./read-document.ts";
 
 /** Throws BadRequestException for a text that is no document of OpenAPI. */
 export function parseDocument(body: Uint8Array, house: GatewayHouse, fault = "Invalid OpenAPI input."): Node {
-  const { accountId, region } = house.scope;
-  const filled = Buffer.from(body)
-    .toString()
-    .replaceAll("${AWS::AccountId}", accountId)
-    .replaceAll("${AWS::Region}", region)
-    .replaceAll("${AWS::Partition}", "aws");
-  let document: unknown;
-  try {
-    document = parseYaml(filled, { schema: "core", maxAliasCount: 1000 });
-  } catch {
-    throw badRequest(fault);
-  }
-  if (!isNode(document)) throw badRequest(fault);
+  const document = parseDocumentText(Buffer.from(body).toString(), house.scope);
+  if (document === undefined) throw badRequest(fault);
   const isOpenApi =
     document["swagger"] === "2.0" || document["swagger"] === 2 || text(document["openapi"])?.startsWith("3.0") === true;
-  if (!isOpenApi || !isNode(document["info"])) throw badRequest(fault);
+  if (!isOpenApi) throw badRequest(fault);
   return document;
 }
 

@@ -4,6 +4,8 @@
  */
 import { notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
+import { type BasePathMode, basePathOf } from "../../openapi/base-path.ts";
+import { resolveReference } from "../../openapi/resolve-reference.ts";
 import { parameterNames } from "../../routing/route-table.ts";
 import type { DocumentationPart } from "../definition/documentation.ts";
 import type {
@@ -21,12 +23,12 @@ import { toIntegrationResponse } from "../operations/integration-responses.ts";
 import { toIntegration } from "../operations/integrations.ts";
 import { setMember } from "../patch/patch-operations.ts";
 import { readDocumentation } from "./read-documentation.ts";
-import { copied, isNode, list, node, type Node, strings, text, upper } from "./document-node.ts";
+import { copied, isNode, list, node, type Node, strings, text, upper } from "../../openapi/document-node.ts";
 
 /** How to import. */
 export interface ImportOptions {
   mode: "merge" | "overwrite";
-  basePath: "ignore" | "prepend" | "split";
+  basePath: BasePathMode;
   failOnWarnings: boolean;
   /** Documentation that the document has is left out. */
   ignoresDocumentation: boolean;
@@ -218,24 +220,6 @@ export class DocumentReader {
     });
   }
 
-  /** I3 */
-  #basePath(): string {
-    const { basePath } = this.#options;
-    if (basePath === "ignore") return "";
-    const [server] = list(this.#document["servers"]);
-    const variable = text(node(node(server?.["variables"])["basePath"])["default"]);
-    const url = (text(server?.["url"]) ?? "").replaceAll(
-      /\{(\w+)\}/g,
-      (whole, name: string) => text(node(node(server?.["variables"])[name])["default"]) ?? whole,
-    );
-    const found = this.#isOpenApi3
-      ? (variable ?? url.replace(/^[a-z]+:\/\/[^/]+/i, ""))
-      : (text(this.#document["basePath"]) ?? "");
-    const segments = found.split("/").filter((one) => one !== "");
-    const kept = basePath === "split" ? segments.slice(1) : segments;
-    return kept.map((one) => `/${one}`).join("");
-  }
-
   #resources(
     models: readonly RestModel[],
     validators: readonly RequestValidator[],
@@ -264,7 +248,7 @@ export class DocumentReader {
       byPath.set(path, made);
       return made;
     };
-    const base = this.#basePath();
+    const base = basePathOf(this.#document, this.#options.basePath); // I3
     const names = {
       models: new Set([...models.map((one) => one.name), ...(keeps ? this.#api.models.keys() : [])]),
       validators,
@@ -283,14 +267,6 @@ export class DocumentReader {
       }
     }
     return [...byPath.values()];
-  }
-
-  #resolve(given: Node): Node {
-    const reference = text(given["$ref"]);
-    if (reference?.startsWith("#/") !== true) return given;
-    let at: unknown = this.#document;
-    for (const part of reference.slice(2).split("/")) at = node(at)[part.replaceAll("~1", "/").replaceAll("~0", "~")];
-    return node(at);
   }
 
   #method(
@@ -316,13 +292,13 @@ export class DocumentReader {
     for (const name of parameterNames(path)) requestParameters[`method.request.path.${name}`] = true; // I4
     const places: Readonly<Record<string, string>> = { query: "querystring", header: "header", path: "path" };
     for (const given of parameters) {
-      const parameter = this.#resolve(given);
+      const parameter = resolveReference(this.#document, given);
       const place = places[text(parameter["in"]) ?? ""];
       if (place !== undefined)
         requestParameters[`method.request.${place}.${text(parameter["name"]) ?? ""}`] = parameter["required"] === true;
       if (parameter["in"] === "body") this.#requestModel(method, "application/json", parameter["schema"], names.models);
     }
-    const content = node(this.#resolve(node(operation["requestBody"]))["content"]);
+    const content = node(resolveReference(this.#document, node(operation["requestBody"]))["content"]);
     for (const [type, media] of Object.entries(content))
       this.#requestModel(method, type, node(media)["schema"], names.models);
     if (Object.keys(requestParameters).length > 0) method.requestParameters = requestParameters;
@@ -331,7 +307,7 @@ export class DocumentReader {
     if (text(node(operation["x-amazon-apigateway-auth"])["type"]) === "AWS_IAM") throw iamRefused();
     const integration = operation["x-amazon-apigateway-integration"];
     if (isNode(integration))
-      method.methodIntegration = this.#integration(method, path, resourceId, this.#resolve(integration));
+      method.methodIntegration = this.#integration(method, path, resourceId, resolveReference(this.#document, integration));
     return method;
   }
 
@@ -380,7 +356,7 @@ export class DocumentReader {
     const responses: NonNullable<RestMethod["methodResponses"]> = Object.fromEntries(
       Object.entries(node(operation["responses"])).flatMap(([statusCode, given]) => {
         if (!/^[1-5]\d\d$/.test(statusCode)) return [];
-        const response = this.#resolve(node(given));
+        const response = resolveReference(this.#document, node(given));
         const headers = Object.keys(node(response["headers"])).map(
           (name) => [`method.response.header.${name}`, false] as const,
         );

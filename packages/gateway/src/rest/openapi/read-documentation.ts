@@ -1,7 +1,7 @@
 /** `x-amazon-apigateway-documentation` of a document. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-documentation.html */
 import { type DocumentationPart, isSameLocation, toLocation } from "../definition/documentation.ts";
 import type { RestApi } from "../definition/rest-api.ts";
-import { list, node, type Node } from "./document-node.ts";
+import { list, node, type Node } from "../../openapi/document-node.ts";
 
 /** Its parts, each under the id of the part that the API has of the same; what cannot be is a warning. The version that an export has written is not read. */
 export function readDocumentation(

@@ -3,6 +3,7 @@ import type { Operation } from "@tripline/kernel";
 import { stringify } from "yaml";
 import { badRequest, notSimulated } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
+import { toBasePathMode } from "../../openapi/base-path.ts";
 import type { RestApiSettings } from "../definition/rest-api.ts";
 import { applyDocument, parseDocument, readDocument, toDocumentSettings } from "../openapi/import-openapi.ts";
 import type { ImportOptions } from "../openapi/read-document.ts";
@@ -125,9 +126,7 @@ function toOptions(
   mode: ImportOptions["mode"],
   failOnWarnings: boolean,
 ): ImportOptions {
-  const basePath = parameters["basepath"] ?? parameters["basePath"] ?? "ignore";
-  if (basePath !== "ignore" && basePath !== "prepend" && basePath !== "split")
-    throw badRequest(`Invalid basepath specified: ${basePath}. Must be one of: [ignore, prepend, split]`);
+  const basePath = toBasePathMode(parameters["basepath"] ?? parameters["basePath"]);
   for (const name of Object.keys(parameters))
     if (!["basepath", "basePath", "ignore", "endpointConfigurationTypes"].includes(name))
       throw notSimulated(`the import parameter ${name}`);
