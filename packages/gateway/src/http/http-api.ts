@@ -93,6 +93,7 @@ export interface HttpRoute {
   /** `GET /orders/{id}`, `ANY /{proxy+}`, `$default`. */
   routeKey: string;
   integration: HttpIntegration;
+  operationName?: string;
   authorizer?: HttpAuthorizer;
   scopes?: readonly string[];
 }
@@ -123,7 +124,7 @@ export const defaultStage = "$default";
 /** What deploying `api` now would serve. */
 export function snapshotOf(api: HttpApi): HttpSnapshot {
   const routes = Object.values(api.routes).flatMap((route): HttpRoute[] => {
-    const { routeKey, integrationId = "", authorizerId = "", scopes } = route;
+    const { routeKey, integrationId = "", authorizerId = "", scopes, operationName } = route;
     const integration = api.integrations[integrationId];
     if (integration === undefined) return [];
     const authorizer = api.authorizers[authorizerId];
@@ -131,6 +132,7 @@ export function snapshotOf(api: HttpApi): HttpSnapshot {
       {
         routeKey,
         integration,
+        ...(operationName === undefined ? {} : { operationName }),
         ...(authorizer === undefined ? {} : { authorizer }),
         ...(scopes === undefined ? {} : { scopes }),
       },
@@ -140,6 +142,33 @@ export function snapshotOf(api: HttpApi): HttpSnapshot {
     routes,
     ...(api.cors === undefined ? {} : { cors: api.cors }),
     ...(api.disableExecuteApiEndpoint === true ? { disableExecuteApiEndpoint: true } : {}),
+  };
+}
+
+/** The API as `snapshot` has it: what was deployed has no ids but those of authorizers. */
+export function httpApiOfSnapshot(api: HttpApi, { routes, cors }: HttpSnapshot): HttpApi {
+  const { cors: _cors, ...kept } = api;
+  const numbered = routes.map((route, index) => ({ ...route, id: `r${index}` }));
+  return {
+    ...kept,
+    ...(cors === undefined ? {} : { cors }),
+    integrations: Object.fromEntries(numbered.map(({ id, integration }) => [id, integration])),
+    authorizers: Object.fromEntries(
+      numbered.flatMap(({ authorizer }) => (authorizer === undefined ? [] : [[authorizer.id, authorizer]])),
+    ),
+    routes: Object.fromEntries(
+      numbered.map(({ id, routeKey, operationName, authorizer, scopes }) => [
+        id,
+        {
+          id,
+          routeKey,
+          integrationId: id,
+          ...(operationName === undefined ? {} : { operationName }),
+          ...(authorizer === undefined ? {} : { authorizerId: authorizer.id }),
+          ...(scopes === undefined ? {} : { scopes }),
+        },
+      ]),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CallContext, type DocumentStore, type Operation } from "@tripline/kernel";
+import type { CallContext, DocumentStore, Operation } from "@tripline/kernel";
 import { ApiStore } from "../../api-store.ts";
 import { notSimulated } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
@@ -25,7 +25,8 @@ const nowhere: DocumentStore = {
 /** Begins with `api`, without its stages. */
 export async function createDraftApi(house: GatewayHouse, api: HttpApi, context: CallContext): Promise<DraftApi> {
   const draft: GatewayHouse = { ...house, apis: new ApiStore(nowhere) };
-  await draft.apis.put({ ...api, stages: {} });
+  const unserved: HttpApi = { ...api, stages: {} };
+  await draft.apis.put(unserved);
   const operations = new Map(
     [
       ...createIntegrationOperations(draft),
@@ -40,7 +41,7 @@ export async function createDraftApi(house: GatewayHouse, api: HttpApi, context:
       const honoured = new Set(operation.honoured.map((path) => path.split(".")[0]));
       for (const member of Object.keys(input))
         if (!honoured.has(member)) throw notSimulated(`${member} (${operation.refused?.[member] ?? name})`);
-      return (await operation.run({ ApiId: api.id, ...input }, { ...context, upsert: false })) as Output;
+      return (await operation.run({ ApiId: api.id, ...input } as never, { ...context, upsert: false })) as Output;
     },
     definition: () => ({ ...httpApiOf(draft, api.id), stages: api.stages }),
   };
