@@ -7,15 +7,14 @@ import {
   DeleteAccessLogSettingsCommand,
   ExportApiCommand,
   GetApiCommand,
+  GetRoutesCommand,
   GetStageCommand,
   ImportApiCommand,
-  paginateGetRoutes,
   ReimportApiCommand,
 } from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { createSimulator, type Simulator } from "tripline";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parse } from "yaml";
 
 let simulator: Simulator;
 let api: ApiGatewayV2Client;
@@ -83,10 +82,12 @@ it("a document is imported, deployed, logged, exported, and imported again", asy
     CorsConfiguration: { AllowOrigins: ["https://a.example"] },
     ImportInfo: ["paths./pets.get: key [requestBody] will be ignored by API Gateway"],
   });
-  const keys: string[] = [];
-  for await (const page of paginateGetRoutes({ client: api, pageSize: 2 }, { ApiId }))
-    keys.push(...(page.Items ?? []).map((route) => route.RouteKey ?? ""));
-  expect(keys).toEqual(["GET /pets", "POST /pets", "$default"]);
+  const keysOf = async (NextToken?: string): Promise<(string | undefined)[]> => {
+    const page = await api.send(new GetRoutesCommand({ ApiId, MaxResults: "2", NextToken }));
+    const rest = page.NextToken === undefined ? [] : await keysOf(page.NextToken);
+    return [...(page.Items ?? []).map((route) => route.RouteKey), ...rest];
+  };
+  expect(await keysOf()).toEqual(["GET /pets", "POST /pets", "$default"]);
 
   await logs.send(new CreateLogGroupCommand({ logGroupName: "/pets/access" }));
   await api.send(
@@ -118,12 +119,14 @@ it("a document is imported, deployed, logged, exported, and imported again", asy
     new ExportApiCommand({ ApiId, Specification: "OAS30", OutputType: "YAML", StageName: "live" }),
   );
   const exported = Buffer.from(body ?? []).toString();
-  expect(parse(exported)).toMatchObject({
-    openapi: "3.0.1",
-    info: { title: "pets", version: "1.0" },
-    paths: { "/pets": { get: {}, post: {} }, "/$default": {} },
-    "x-amazon-apigateway-importexport-version": "1.0",
-  });
+  expect(exported.match(/^(?:openapi|paths|  \/|x-amazon).*$/gm)).toEqual([
+    "openapi: 3.0.1",
+    "paths:",
+    "  /$default:",
+    "  /pets:",
+    "x-amazon-apigateway-cors:",
+    'x-amazon-apigateway-importexport-version: "1.0"',
+  ]);
 
   await api.send(new ReimportApiCommand({ ApiId, Body: documentOf({ "/dogs": { get: operation } }) }));
   expect((await call(`${ApiId}/live/pets`)).body).toBe("GET /pets");

@@ -118,6 +118,14 @@ async function run(options: ApplyPlanOptions, call: PlannedCall, where: string, 
       next: "Remove the resource from the template, or run it against AWS.",
     });
   }
+  const refused = Object.keys(call.input).find((member) => operation.refused?.[member] !== undefined);
+  if (refused !== undefined) {
+    throw new SimulatorError("SIM_TEMPLATE_UNSUPPORTED", {
+      what: `${refused} of ${call.operation} is not simulated: ${operation.refused?.[refused] ?? ""}.`,
+      where,
+      next: "Remove the property from the template, or run it against AWS.",
+    });
+  }
   try {
     return await operation.run(call.input as never, { ...options.context(), upsert: true });
   } catch (error) {
