@@ -96,7 +96,8 @@ it("a document is imported, deployed, logged, exported, and imported again", asy
       StageName: "live",
       AccessLogSettings: {
         DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:/pets/access",
-        Format: '{"id":"$context.requestId","route":"$context.routeKey","status":$context.status,"path":"$context.path"}',
+        Format:
+          '{"id":"$context.requestId","route":"$context.routeKey","status":$context.status,"path":"$context.path"}',
       },
     }),
   );
@@ -131,14 +132,22 @@ it("a document is imported, deployed, logged, exported, and imported again", asy
   await api.send(new ReimportApiCommand({ ApiId, Body: documentOf({ "/dogs": { get: operation } }) }));
   expect((await call(`${ApiId}/live/pets`)).body).toBe("GET /pets");
   await api.send(new CreateDeploymentCommand({ ApiId, StageName: "live" }));
-  expect([(await call(`${ApiId}/live/pets`)).status, (await call(`${ApiId}/live/dogs`)).body]).toEqual([404, "GET /dogs"]);
+  expect([(await call(`${ApiId}/live/pets`)).status, (await call(`${ApiId}/live/dogs`)).body]).toEqual([
+    404,
+    "GET /dogs",
+  ]);
   await api.send(new ReimportApiCommand({ ApiId, Body: exported, FailOnWarnings: true }));
   await api.send(new CreateDeploymentCommand({ ApiId, StageName: "live" }));
   expect((await call(`${ApiId}/live/pets`)).body).toBe("GET /pets");
 
   const refused = api.send(
-    new ImportApiCommand({ Body: documentOf({ "/a": { get: { "x-amazon-apigateway-integration": {} } } }), FailOnWarnings: true }),
+    new ImportApiCommand({
+      Body: documentOf({ "/a": { get: { "x-amazon-apigateway-integration": {} } } }),
+      FailOnWarnings: true,
+    }),
   );
   await expect(refused).rejects.toThrow(BadRequestException);
-  await expect(refused).rejects.toThrow(/^Warnings found during import:\n\tUnable to create integration for resource at path 'GET \/a': /);
+  await expect(refused).rejects.toThrow(
+    /^Warnings found during import:\n\tUnable to create integration for resource at path 'GET \/a': /,
+  );
 });

@@ -1,5 +1,11 @@
 /** HTTP APIs of templates: CloudFormation's own types, SAM's with documents and settings, and what a changed template makes of a stack. */
-import { ApiGatewayV2Client, GetApiCommand, GetApisCommand, GetStageCommand, GetTagsCommand } from "@aws-sdk/client-apigatewayv2";
+import {
+  ApiGatewayV2Client,
+  GetApiCommand,
+  GetApisCommand,
+  GetStageCommand,
+  GetTagsCommand,
+} from "@aws-sdk/client-apigatewayv2";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { createSimulator, type Simulator } from "tripline";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -21,7 +27,9 @@ const documented = (name: string): object => ({
   "x-amazon-apigateway-integration": {
     type: "aws_proxy",
     httpMethod: "POST",
-    uri: { "Fn::Sub": `arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${name}.Arn}/invocations` },
+    uri: {
+      "Fn::Sub": `arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${${name}.Arn}/invocations`,
+    },
     payloadFormatVersion: "2.0",
   },
 });
@@ -129,7 +137,11 @@ const call = async (path: string, headers: Record<string, string> = {}): Promise
   const response = await fetch(`${simulator.endpoint ?? ""}/_api/${path}`, { headers });
   return [response.status, await response.text(), response.headers.get("access-control-allow-origin")];
 };
-const optionsOf = (): { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } } => ({
+const optionsOf = (): {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+} => ({
   endpoint: simulator.endpoint ?? "",
   region: "us-east-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
@@ -145,7 +157,11 @@ const idOf = async (name: string): Promise<string> => {
 };
 
 it("CloudFormation's types: deployed route, stage variables, throttle, access log, CORS, tags", async () => {
-  expect(await call("shop/live/pets", { origin: "https://a.example" })).toEqual([200, "2.0 GET /pets v", "https://a.example"]);
+  expect(await call("shop/live/pets", { origin: "https://a.example" })).toEqual([
+    200,
+    "2.0 GET /pets v",
+    "https://a.example",
+  ]);
   expect((await call("shop/live/pets"))[0]).toBe(200);
   expect(await call("shop/live/pets")).toEqual([429, '{"message":"Too Many Requests"}', null]);
   expect(await linesOf()).toEqual(["GET /pets 200", "GET /pets 200", "GET /pets 429"]);

@@ -183,7 +183,11 @@ Api:
       { operation: "CreateStage" },
     ]);
     const file = callsOf(api("DefinitionUri: template.yaml"));
-    expect(file).toMatchObject([{ operation: "CreateApi" }, { operation: "ReimportApi" }, { operation: "CreateStage" }]);
+    expect(file).toMatchObject([
+      { operation: "CreateApi" },
+      { operation: "ReimportApi" },
+      { operation: "CreateStage" },
+    ]);
     expect(loadError(`Resources:${api("DefinitionUri: none.yaml").replaceAll("\n", "\n  ")}`)).toContain(
       "DefinitionUri of Api cannot be read: none.yaml.",
     );

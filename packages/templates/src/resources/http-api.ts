@@ -7,7 +7,14 @@
 import type { TemplateNode } from "../read/template-node.ts";
 import { map, readProperties } from "../shapes/collections.ts";
 import { boolean, json, text } from "../shapes/scalars.ts";
-import { optional, type Properties, type PropertyTable, type Shape, unsupported, withoutEffect } from "../shapes/shape.ts";
+import {
+  optional,
+  type Properties,
+  type PropertyTable,
+  type Shape,
+  unsupported,
+  withoutEffect,
+} from "../shapes/shape.ts";
 import type { PlannedCall } from "../template-plan.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { identifyHttpApi, reimport, titleOf } from "./http-api-types/http-api-resource.ts";

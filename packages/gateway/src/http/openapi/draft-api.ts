@@ -28,11 +28,9 @@ export async function createDraftApi(house: GatewayHouse, api: HttpApi, context:
   const unserved: HttpApi = { ...api, stages: {} };
   await draft.apis.put(unserved);
   const operations = new Map(
-    [
-      ...createIntegrationOperations(draft),
-      ...createRouteOperations(draft),
-      ...createAuthorizerOperations(draft),
-    ].map((one: Operation) => [one.name, one]),
+    [...createIntegrationOperations(draft), ...createRouteOperations(draft), ...createAuthorizerOperations(draft)].map(
+      (one: Operation) => [one.name, one],
+    ),
   );
   return {
     async call<Output>(name: string, input: Readonly<Record<string, unknown>>): Promise<Output> {

@@ -123,7 +123,9 @@ function toOperation(route: WireRoute, { integrations, authorizers, withExtensio
     ...(route.OperationName === undefined ? {} : { operationId: route.OperationName }),
     responses: { default: { description: `Default response for ${route.RouteKey}` } },
     ...(authorizer === undefined ? {} : { security: [{ [authorizer.Name]: route.AuthorizationScopes ?? [] }] }),
-    ...(withExtensions && route.AuthorizationType === "AWS_IAM" ? { "x-amazon-apigateway-auth": { type: "AWS_IAM" } } : {}),
+    ...(withExtensions && route.AuthorizationType === "AWS_IAM"
+      ? { "x-amazon-apigateway-auth": { type: "AWS_IAM" } }
+      : {}),
     ...(withExtensions && route.RouteKey === "$default" ? { isDefaultRoute: true } : {}),
     ...(withExtensions && integration !== undefined
       ? { "x-amazon-apigateway-integration": toIntegrationNode(integration) }
@@ -146,7 +148,10 @@ function toIntegrationNode(integration: WireIntegration): Node {
     ["connectionType", integration["ConnectionType"]],
     ["connectionId", integration["ConnectionId"]],
     ["timeoutInMillis", TimeoutInMillis === 30_000 ? undefined : TimeoutInMillis],
-    ["tlsConfig", TlsConfig === undefined ? undefined : { serverNameToVerify: (TlsConfig as Node)["ServerNameToVerify"] }],
+    [
+      "tlsConfig",
+      TlsConfig === undefined ? undefined : { serverNameToVerify: (TlsConfig as Node)["ServerNameToVerify"] },
+    ],
   ];
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }

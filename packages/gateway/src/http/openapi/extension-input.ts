@@ -51,7 +51,8 @@ export function toIntegrationInput(given: Node, ignored: (key: string) => void):
     input["ResponseParameters"] = Object.fromEntries(
       Object.entries(given["responseParameters"]).map(([status, mapping]) => [status, toTexts(node(mapping))]),
     );
-  if (isNode(given["tlsConfig"])) input["TlsConfig"] = { ServerNameToVerify: text(given["tlsConfig"]["serverNameToVerify"]) };
+  if (isNode(given["tlsConfig"]))
+    input["TlsConfig"] = { ServerNameToVerify: text(given["tlsConfig"]["serverNameToVerify"]) };
   return input;
 }
 

@@ -51,7 +51,8 @@ export function parseHttpDocument(body: string, { scope }: GatewayHouse): Node {
   const algorithm = text(document["x-amazon-apigateway-importexport-version"]) ?? "1.0";
   if (algorithm !== "1.0" && algorithm !== "1")
     findings.error(`Unsupported x-amazon-apigateway-importexport-version: ${algorithm}`);
-  if ((text(node(document["info"])["title"]) ?? "") === "") findings.error("Parse issue: attribute info.title is missing");
+  if ((text(node(document["info"])["title"]) ?? "") === "")
+    findings.error("Parse issue: attribute info.title is missing");
   findings.check(false);
   return document;
 }
@@ -65,8 +66,14 @@ export async function importDocument(
   context: CallContext,
 ): Promise<HttpApi> {
   const findings = new ImportFindings();
-  const { cors: _cors, description: _description, version: _version, importInfo: _info, warnings: _warnings, ...kept } =
-    api;
+  const {
+    cors: _cors,
+    description: _description,
+    version: _version,
+    importInfo: _info,
+    warnings: _warnings,
+    ...kept
+  } = api;
   const blank: HttpApi = {
     ...kept,
     ...settingsOf(document, api),

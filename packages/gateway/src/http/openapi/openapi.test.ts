@@ -104,7 +104,11 @@ describe("ImportApi of an HTTP API", () => {
     expect(answer).not.toHaveProperty("ImportInfo");
     const authorizers = await list(test, "GetAuthorizers", ApiId);
     expect(authorizers).toMatchObject([
-      { Name: "tokens", AuthorizerType: "JWT", JwtConfiguration: { Issuer: "https://issuer.example", Audience: ["me"] } },
+      {
+        Name: "tokens",
+        AuthorizerType: "JWT",
+        JwtConfiguration: { Issuer: "https://issuer.example", Audience: ["me"] },
+      },
       { Name: "oidc", JwtConfiguration: { Issuer: "https://other.example/pool" } },
       {
         Name: "asked",
@@ -195,7 +199,9 @@ paths:
       "Unable to create Authorizer 'broken': A JWT authorizer has one identity source: $request.header.<name> or $request.querystring.<name>. Ignoring.",
       "Unable to create integration for resource at path 'POST /pets': Unsupported PayloadFormatVersion: 1. Ignoring.",
       "Unable to create route 'GET /closed': Authorizer 'broken' was not created. Ignoring.",
-      expect.stringMatching(/^Unable to create route 'GET \/\{bad': The provided route key is not formatted properly .*\. Ignoring\.$/),
+      expect.stringMatching(
+        /^Unable to create route 'GET \/\{bad': The provided route key is not formatted properly .*\. Ignoring\.$/,
+      ),
     ]);
     expect(await list(test, "GetRoutes", ApiId)).toMatchObject([{ RouteKey: "POST /pets" }, { RouteKey: "GET /pets" }]);
     expect((await list(test, "GetRoutes", ApiId))[0]).not.toHaveProperty("Target");
@@ -209,8 +215,14 @@ paths:
   it.each([
     ["a: [", "Invalid OpenAPI input."],
     ["- 1", "Invalid OpenAPI input."],
-    [{ swagger: "2.0", info: { title: "x" } }, "Errors found during import:\n\tUnsupported OpenAPI version: 2.0. HTTP APIs are imported from OpenAPI 3.0"],
-    [{ openapi: "3.1.0", info: { title: "x" } }, "Errors found during import:\n\tUnsupported OpenAPI version: 3.1.0. HTTP APIs are imported from OpenAPI 3.0"],
+    [
+      { swagger: "2.0", info: { title: "x" } },
+      "Errors found during import:\n\tUnsupported OpenAPI version: 2.0. HTTP APIs are imported from OpenAPI 3.0",
+    ],
+    [
+      { openapi: "3.1.0", info: { title: "x" } },
+      "Errors found during import:\n\tUnsupported OpenAPI version: 3.1.0. HTTP APIs are imported from OpenAPI 3.0",
+    ],
     [{ openapi: "3.0.1", info: {} }, "Errors found during import:\n\tParse issue: attribute info.title is missing"],
     [
       { ...open, "x-amazon-apigateway-importexport-version": "2.0" },
@@ -365,7 +377,11 @@ describe("ExportApi of an HTTP API", () => {
 
   it("without extensions it is plain; without a version it has the day it was made", async () => {
     const test = await createTestGateway(ok);
-    const { ApiId } = await test.call(service, "CreateApi", { Name: "Plain", ProtocolType: "HTTP", Target: functionArn });
+    const { ApiId } = await test.call(service, "CreateApi", {
+      Name: "Plain",
+      ProtocolType: "HTTP",
+      Target: functionArn,
+    });
     expect(await exported(test, ApiId ?? "", { IncludeExtensions: false })).toEqual({
       openapi: "3.0.1",
       info: { title: "Plain", version: "2020-03-12 19:03:58UTC" },
@@ -377,7 +393,9 @@ describe("ExportApi of an HTTP API", () => {
       ],
       paths: {
         "/$default": {
-          "x-amazon-apigateway-any-method": { responses: { default: { description: "Default response for $default" } } },
+          "x-amazon-apigateway-any-method": {
+            responses: { default: { description: "Default response for $default" } },
+          },
         },
       },
     });

@@ -69,7 +69,10 @@ export function createOpenApiOperations(house: GatewayHouse): Operation[] {
   const read: Operation<ExportInput, object> = {
     name: "ExportApi",
     honoured: ["ApiId", "ExportVersion", "IncludeExtensions", "OutputType", "Specification", "StageName"],
-    async run({ ApiId, ExportVersion = "1.0", IncludeExtensions = true, OutputType, Specification, StageName }, context) {
+    async run(
+      { ApiId, ExportVersion = "1.0", IncludeExtensions = true, OutputType, Specification, StageName },
+      context,
+    ) {
       const api = httpApiOf(house, ApiId);
       if (Specification !== "OAS30") throw badRequest(`Invalid specification: ${Specification}. OAS30 is supported`);
       if (OutputType !== "JSON" && OutputType !== "YAML")
@@ -81,7 +84,9 @@ export function createOpenApiOperations(house: GatewayHouse): Operation[] {
         stageName: StageName,
         host: `${ApiId}.execute-api.${house.scope.region}.amazonaws.com`,
       });
-      return { body: Buffer.from(OutputType === "YAML" ? stringify(document) : JSON.stringify(document, undefined, 2)) };
+      return {
+        body: Buffer.from(OutputType === "YAML" ? stringify(document) : JSON.stringify(document, undefined, 2)),
+      };
     },
   };
   return [create, replace, read];

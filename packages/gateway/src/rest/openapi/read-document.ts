@@ -307,7 +307,12 @@ export class DocumentReader {
     if (text(node(operation["x-amazon-apigateway-auth"])["type"]) === "AWS_IAM") throw iamRefused();
     const integration = operation["x-amazon-apigateway-integration"];
     if (isNode(integration))
-      method.methodIntegration = this.#integration(method, path, resourceId, resolveReference(this.#document, integration));
+      method.methodIntegration = this.#integration(
+        method,
+        path,
+        resourceId,
+        resolveReference(this.#document, integration),
+      );
     return method;
   }
 

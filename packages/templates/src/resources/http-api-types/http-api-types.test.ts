@@ -102,13 +102,16 @@ S: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Api, StageName: l
         Tags: { team: "a" },
       },
     });
-    expect(loadText(`Resources:\n  ${api}\n  ${parts.replaceAll("\n", "\n  ")}\nOutputs:\n  S: { Value: !Ref S }`).outputs).toEqual([
-      { name: "S", value: "live" },
-    ]);
+    expect(
+      loadText(`Resources:\n  ${api}\n  ${parts.replaceAll("\n", "\n  ")}\nOutputs:\n  S: { Value: !Ref S }`).outputs,
+    ).toEqual([{ name: "S", value: "live" }]);
   });
 
   it.each([
-    ["X: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } }", "WebSocket APIs are not simulated."],
+    [
+      "X: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: WEBSOCKET } }",
+      "WebSocket APIs are not simulated.",
+    ],
     [
       "X: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: abc, RouteKey: GET /a } }",
       "abc is no AWS::ApiGatewayV2::Api of this template: use !Ref with its logical id.",
