@@ -60,7 +60,7 @@ function toResourceType<Owner extends string, P extends PropertyTable>(
         );
         return [];
       }
-      const calls = part.calls({ ...given, [owner]: api } as Properties<P> & Record<Owner, string>, identity, context);
+      const calls = part.calls({ ...given, [owner]: api }, identity, context);
       return [planned(context, { calls, removal: [] })];
     },
   };
