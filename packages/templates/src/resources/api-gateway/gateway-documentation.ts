@@ -3,7 +3,7 @@ import { object } from "../../shapes/collections.ts";
 import { choice, text } from "../../shapes/scalars.ts";
 import { optional, required } from "../../shapes/shape.ts";
 import type { ResourceType } from "../resource-type.ts";
-import { restApiPart } from "./rest-api-part.ts";
+import { restApiPart } from "../api-part.ts";
 import { restCall } from "./rest-call.ts";
 
 const location = object({
