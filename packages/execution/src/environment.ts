@@ -21,13 +21,11 @@ import {
   type InvokeResult,
   SimulatorError,
 } from "@tripline/kernel";
-import { minimalEnvironment, type ProcessExit } from "./adapters/process-host.ts";
+import type { ProcessExit } from "./adapters/process-host.ts";
 import { canFreeze, freezeTree, measureResidentBytes, thawTree } from "./adapters/process-tree.ts";
 import type { ProvidedCode } from "./code-provider.ts";
 import type { ExecutionPlatform } from "./execution-platform.ts";
-import { toEnvironmentVariables } from "./environment-variables.ts";
-import { findExecWrapper } from "./exec-wrapper.ts";
-import { executionAssets } from "./execution-assets.ts";
+import { createEnvironmentLog, type WriteLog } from "./environment-log.ts";
 import {
   describeExit,
   type Failure,
@@ -37,10 +35,16 @@ import {
   toResponseTooLarge,
   toTimeout,
 } from "./failure.ts";
-import { LogTail } from "./function-log.ts";
+import {
+  createRun,
+  type Outcome,
+  type Run,
+  toInvocationReport,
+  toInvokedArn,
+  toInvokeResult,
+} from "./invocation-run.ts";
 import {
   type InitializationType,
-  type InvocationReport,
   toEnd,
   toInitReport,
   toInitStart,
@@ -49,13 +53,9 @@ import {
   toStart,
 } from "./platform-log.ts";
 import { ResponseChunks } from "./response-chunks.ts";
-import {
-  responseBytesMax,
-  RuntimeApi,
-  type RuntimeApiListener,
-  type RuntimeInvocation,
-} from "./runtime-api/runtime-api.ts";
-import { RuntimeProcess } from "./runtime-process.ts";
+import { responseBytesMax, type RuntimeApiListener, type RuntimeInvocation } from "./runtime-api/runtime-api.ts";
+import type { RuntimeProcess } from "./runtime-process.ts";
+import { startRuntime } from "./start-runtime.ts";
 import { toTraceHeader } from "./trace-header.ts";
 
 /** Milliseconds that on-demand INIT may take. */
@@ -70,30 +70,6 @@ const graceMs = 10;
 const measureEveryMs = 100;
 const megabyte = 1_048_576;
 const none = Buffer.alloc(0);
-
-type Outcome = { payload: Uint8Array; failure?: Failure };
-
-/** The invocation that an environment runs. */
-interface Run {
-  request: InvokeRequest & { requestId: string };
-  resolve(result: InvokeResult): void;
-  reject(error: unknown): void;
-  tail: LogTail;
-  /** START was written. */
-  isStarted: boolean;
-  isCold: boolean;
-  startedMs: number;
-  initDurationMs: number | undefined;
-  endedMs: number;
-  outcome: Outcome | undefined;
-  /** The runtime is ready again, or gone. */
-  isOver: boolean;
-  isSettled: boolean;
-  isAnswered: boolean;
-  cancelTimeout: Cancel | undefined;
-  cancelGrace: Cancel | undefined;
-  stream: { chunks: ResponseChunks | undefined; pieces: Buffer[]; bytes: number } | undefined;
-}
 
 type InitOutcome = { durationMs: number; failure?: Failure };
 
@@ -123,6 +99,7 @@ export class Environment implements RuntimeApiListener {
   readonly #onFree: (environment: Environment) => void;
   readonly #temporaryFolder: string;
   readonly #code: ProvidedCode;
+  readonly #writeLog: WriteLog;
   #process: RuntimeProcess | undefined;
   #simulatesTime = false;
   #isReset = false;
@@ -151,6 +128,7 @@ export class Environment implements RuntimeApiListener {
     const day = new Date(platform.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     const prefix = spec.logGroup === `/aws/lambda/${spec.functionName}` ? "" : spec.functionName;
     this.logStream = `${day}/${prefix}[${spec.version}]${id}`;
+    this.#writeLog = createEnvironmentLog(platform, spec, this.logStream);
     this.#temporaryFolder = join(platform.host.folder, `tmp-${id}`);
     mkdirSync(this.#temporaryFolder);
   }
@@ -174,24 +152,7 @@ export class Environment implements RuntimeApiListener {
   invoke(request: InvokeRequest & { requestId: string }): Promise<InvokeResult> {
     return new Promise((resolve, reject) => {
       this.invocations++;
-      const run: Run = {
-        request,
-        resolve,
-        reject,
-        tail: new LogTail(),
-        isStarted: false,
-        isCold: false,
-        startedMs: this.#platform.realTime.monotonicMs(),
-        initDurationMs: undefined,
-        endedMs: 0,
-        outcome: undefined,
-        isOver: false,
-        isSettled: false,
-        isAnswered: false,
-        cancelTimeout: undefined,
-        cancelGrace: undefined,
-        stream: undefined,
-      };
+      const run = createRun(request, this.#platform.realTime.monotonicMs(), { resolve, reject });
       this.#run = run;
       this.#thaw();
       if (this.#process?.api.isReady === true) this.#begin(run);
@@ -309,73 +270,21 @@ export class Environment implements RuntimeApiListener {
           else this.#process.kill(); // Told by its exit.
         });
       }
-      this.#startProcess().catch(reject);
-    });
-  }
-
-  async #startProcess(): Promise<void> {
-    const platform = this.#platform;
-    const spec = this.spec;
-    const { failure, moduleFolder } = this.#code;
-    if (failure !== undefined) {
-      this.#init?.end(toFailure(failure.errorType, failure.errorMessage));
-      return;
-    }
-    const launch = platform.runtimes.launch(spec);
-    if (launch.kind === "refused") {
-      this.#init?.end(toFailure(launch.errorType, launch.errorMessage));
-      return;
-    }
-    const variables = (runtimeApi: string): Record<string, string> =>
-      toEnvironmentVariables(spec, {
+      this.#isOutOfMemory = false;
+      startRuntime(this.#platform, {
+        spec: this.spec,
+        code: this.#code,
         logStream: this.logStream,
         initializationType: this.initializationType,
-        region: platform.scope.region,
-        runtimeApi,
         temporaryFolder: this.#temporaryFolder,
-        runtimeFolder: join(executionAssets("node-bootstrap.cjs"), ".."),
-        endpoint: platform.endpoint(),
-        credentials: platform.credentials(spec),
-        path: minimalEnvironment().PATH ?? "",
-        runtimeVariables: launch.variables,
-      });
-    const isVirtual = platform.clock.mode === "virtual";
-    this.#isOutOfMemory = false;
-    if (launch.kind === "node") {
-      const wrapper = findExecWrapper(spec);
-      const nodeOptions = spec.environment.NODE_OPTIONS;
-      const process = platform.takeNode(
-        wrapper !== undefined
-          ? { wrapper, environment: variables, cwd: spec.codeFolder }
-          : nodeOptions !== undefined
-            ? { nodeOptions }
-            : undefined,
-      );
-      this.#adopt(process);
-      this.#simulatesTime = isVirtual;
-      process.claim(this.#temporaryFolder);
-      process.api.assign(
-        JSON.stringify({
-          ...(wrapper === undefined ? { environment: variables(process.address) } : {}),
-          codeFolder: spec.codeFolder,
-          moduleFolder,
-          handler: spec.handler,
-          nodeMajor: launch.major,
-          ...(isVirtual ? { simulatedNowMs: platform.clock.now() } : {}),
-        }),
-      );
-      return;
-    }
-    const api = new RuntimeApi();
-    const address = await api.listen(launch.transport === "unix" ? platform.socketPath() : undefined);
-    if (this.#isStopped) {
-      api.close();
-      return;
-    }
-    this.#simulatesTime = isVirtual && launch.simulatesTime;
-    const { file, args } = launch;
-    const hosted = platform.host.spawn({ file, args, environment: variables(address), cwd: spec.codeFolder });
-    this.#adopt(new RuntimeProcess(api, address, hosted));
+        isStopped: () => this.#isStopped,
+        adopt: (process, simulatesTime) => {
+          this.#simulatesTime = simulatesTime;
+          this.#adopt(process);
+        },
+        fail: (failure) => this.#init?.end(failure),
+      }).catch(reject);
+    });
   }
 
   #adopt(process: RuntimeProcess): void {
@@ -551,7 +460,7 @@ export class Environment implements RuntimeApiListener {
     run.cancelTimeout?.();
     run.cancelGrace?.();
     if (realTime.monotonicMs() - this.#measuredMs > measureEveryMs) this.measure();
-    const report = this.#toReport(run);
+    const report = toInvocationReport(run, this.#memoryPeakBytes);
     this.#logPlatform(toEnd(this.spec, clock.now(), report, run.outcome?.payload.byteLength ?? 0));
     this.#logPlatform(toReport(this.spec, clock.now(), report));
     this.#answer(run);
@@ -561,48 +470,13 @@ export class Environment implements RuntimeApiListener {
     this.#onFree(this);
   }
 
-  #toReport(run: Run): InvocationReport {
-    const durationMs = Math.round((run.endedMs - run.startedMs) * 1e6) / 1e6; // 300 ms, not 300.00000000000006
-    const failure = run.outcome?.failure;
-    const report: InvocationReport = {
-      requestId: run.request.requestId,
-      durationMs,
-      billedDurationMs: Math.max(1, Math.ceil(durationMs + (run.initDurationMs ?? 0))),
-      memoryUsedBytes: this.#memoryPeakBytes,
-      status: failure?.status ?? "success",
-    };
-    if (run.initDurationMs !== undefined) report.initDurationMs = run.initDurationMs;
-    if (failure !== undefined) report.errorType = failure.errorType;
-    if (failure?.reportType !== undefined) report.reportType = failure.reportType;
-    return report;
-  }
-
   #answer(run: Run): void {
     if (run.isAnswered) return;
     run.isAnswered = true;
-    const { durationMs, billedDurationMs, initDurationMs, status } = this.#toReport(run);
     const failure = run.outcome?.failure;
     run.stream?.chunks?.end(failure === undefined ? undefined : new Error(failure.errorMessage));
-    const result: InvokeResult = {
-      requestId: run.request.requestId,
-      status,
-      payload: run.outcome?.payload ?? none,
-      executedVersion: this.spec.version,
-      functionArn: toInvokedArn(this.spec, run.request),
-      durationMs,
-      billedDurationMs,
-      coldStart: run.isCold,
-      environmentId: this.logStream,
-      memoryUsedBytes: this.#memoryPeakBytes,
-      logTail: () => run.tail.toString(),
-    };
-    if (initDurationMs !== undefined) result.initDurationMs = initDurationMs;
-    if (failure !== undefined) {
-      result.functionError = "Unhandled";
-      result.errorType = failure.errorType;
-      result.errorMessage = failure.errorMessage;
-    }
-    run.resolve(result);
+    const { spec, logStream: environmentId } = this;
+    run.resolve(toInvokeResult(run, { spec, environmentId, memoryUsedBytes: this.#memoryPeakBytes }));
   }
 
   // --- log
@@ -618,19 +492,7 @@ export class Environment implements RuntimeApiListener {
   }
 
   #log(origin: "function" | "platform", message: string): void {
-    const run = this.#run?.isStarted === true ? this.#run : undefined;
-    run?.tail.add(message);
-    const { bus, clock } = this.#platform;
-    if (!bus.hasListeners("log")) return;
-    const line = {
-      functionName: this.spec.functionName,
-      logGroup: this.spec.logGroup,
-      logStream: this.logStream,
-      timestampMs: clock.now(),
-      origin,
-      message,
-    };
-    bus.emit("log", run === undefined ? line : { ...line, requestId: run.request.requestId });
+    this.#writeLog(origin, message, this.#run?.isStarted === true ? this.#run : undefined);
   }
 
   #thaw(): void {
@@ -642,10 +504,6 @@ export class Environment implements RuntimeApiListener {
 }
 
 const emptyEvent = Buffer.from("{}");
-
-function toInvokedArn(spec: FunctionSpec, request: InvokeRequest): string {
-  return request.qualifier === undefined ? spec.functionArn : `${spec.functionArn}:${request.qualifier}`;
-}
 
 function stopped(): SimulatorError {
   return new SimulatorError("SIM_STOPPED", {
