@@ -30,9 +30,9 @@ import { toLegalHeaders } from "./legal-headers.ts";
 import { createHttpCaller } from "./adapters/http-caller.ts";
 import { AccountStore } from "./rest/definition/account-store.ts";
 import { RestApiStore } from "./rest/definition/rest-api-store.ts";
-import { publishedKeys, userPoolKeySets } from "./rest/serving/user-pool-keys.ts";
+import { keysOfPools, userPoolKeySets } from "./rest/serving/user-pool-keys.ts";
 import { ResultCache } from "./result-cache.ts";
-import type { LogSink, RestServing, CallService, UserPoolKeys } from "./rest/serving/rest-serving.ts";
+import type { LogSink, RestServing, CallService, GivenUserPoolKeys } from "./rest/serving/rest-serving.ts";
 import { forbiddenResponse } from "./rest/serving/forbidden-response.ts";
 import { lazyRestStage } from "./rest/serving/lazy-rest-stage.ts";
 import { TokenBuckets } from "./throttle/token-bucket.ts";
@@ -54,7 +54,7 @@ export interface GatewayOptions {
   /** Calls simulated services for integrations. Default: such integrations fail. */
   callService?: CallService;
   /** Keys of user pools. Default: those that the pool's issuer publishes. */
-  userPoolKeys?: UserPoolKeys;
+  userPoolKeys?: GivenUserPoolKeys;
   /** Takes access and execution logs. Default: a stage that wants logs is refused. */
   logSink?: LogSink;
 }
@@ -228,7 +228,7 @@ function createRestServing(
     http,
     asyncInvocations: () => options.asyncInvocations?.(),
     callService: options.callService ?? (() => undefined),
-    userPoolKeys: userPoolKeySets(options.userPoolKeys ?? publishedKeys(http), clock),
+    userPoolKeys: userPoolKeySets(keysOfPools(http, options.userPoolKeys ?? (() => undefined)), clock),
     logSink: options.logSink,
     buckets,
     responses: new ResultCache(),

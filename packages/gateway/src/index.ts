@@ -5,4 +5,10 @@ export {
   type FunctionUrlHandlerOptions,
 } from "./function-url/create-function-url-handler.ts";
 export type { ServedRoute } from "./api-store.ts";
-export type { BackendAnswer, LogSink, CallService, ServiceRequest, UserPoolKeys } from "./rest/serving/rest-serving.ts";
+export type {
+  BackendAnswer,
+  LogSink,
+  CallService,
+  GivenUserPoolKeys,
+  ServiceRequest,
+} from "./rest/serving/rest-serving.ts";

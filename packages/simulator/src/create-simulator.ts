@@ -68,6 +68,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       dataDir: options.dataDir,
       isolation: options.isolation ?? "process",
       accountConcurrency: options.accountConcurrency ?? 1000,
+      userPoolKeys: options.userPoolKeys ?? {},
       freeze: options.freeze ?? true,
       notCode: [
         ...(options.dataDir === undefined ? [] : [options.dataDir]),

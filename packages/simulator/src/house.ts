@@ -59,6 +59,7 @@ import {
   type Database,
 } from "@tripline/storage";
 import { type CloudWatchLogs, createCloudWatchLogs, RecordBook } from "@tripline/telemetry";
+import { readKeySet } from "./read-key-set.ts";
 import { createServiceCaller } from "./call-service.ts";
 import { createDeliveryRouter, type DeliveryRouter } from "./delivery-router.ts";
 import { joinStreamSources } from "./join-stream-sources.ts";
@@ -76,6 +77,8 @@ export interface HouseOptions {
   dataDir: string | undefined;
   isolation: "process" | "inline";
   accountConcurrency: number;
+  /** Pool id -> file or URL. */
+  userPoolKeys: Readonly<Record<string, string>>;
   freeze: boolean;
   /** Whether changes of functions' code are looked for. */
   watchCode: boolean;
@@ -209,6 +212,10 @@ export function createHouse(options: HouseOptions): House {
     invoker,
     asyncInvocations: () => dispatcher.asyncInvocations,
     callService: createServiceCaller({ clock, scope, endpoint: options.endpoint }),
+    userPoolKeys: (id) => {
+      const place = options.userPoolKeys[id];
+      return place === undefined || /^https?:/.test(place) ? place : readKeySet(place);
+    },
     logSink: (line) => {
       logs.take(line);
     },

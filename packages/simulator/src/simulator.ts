@@ -35,6 +35,11 @@ export interface SimulatorOptions {
   drops?: readonly { bucket: string; folder: string }[];
   /** Refuse templates with anything that is not simulated. Default false. */
   strict?: boolean;
+  /**
+   * Keys of Cognito user pools by pool id, for tokens that no pool of AWS has signed: a file with a JSON Web Key Set, or the URL that a local
+   * pool publishes it at. Default: what AWS publishes for the pool.
+   */
+  userPoolKeys?: Readonly<Record<string, string>>;
   /** Region and account. Default us-east-1, 000000000000. */
   scope?: Scope;
   /** Concurrent executions of the account. Default 1,000. */

@@ -28,6 +28,14 @@ export function collectDrop(
   return [...before, { bucket: text.slice(0, at), folder: resolve(text.slice(at + 1)) }];
 }
 
+/** `pool=file` or `pool=URL`, collected. */
+export function collectPoolKeys(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf("=");
+  const place = text.slice(at + 1);
+  if (at < 1 || place === "") throw new InvalidArgumentError("It has the form id=file, or id=URL.");
+  return { ...before, [text.slice(0, at)]: /^https?:/.test(place) ? place : resolve(place) };
+}
+
 /** `Key=Value`, collected. */
 export function collectParameter(text: string, before: Record<string, string>): Record<string, string> {
   const at = text.indexOf("=");

@@ -12,7 +12,14 @@ import { jsonInvocation, jsonReady } from "../output/json-events.ts";
 import { printOverview } from "../output/overview.ts";
 import { printRuntimeNotices } from "../output/runtime-notices.ts";
 import { announce } from "../running-simulator.ts";
-import { collectDrop, collectParameter, parseClock, parseIsolation, parsePort } from "./simulator-options.ts";
+import {
+  collectDrop,
+  collectParameter,
+  collectPoolKeys,
+  parseClock,
+  parseIsolation,
+  parsePort,
+} from "./simulator-options.ts";
 
 interface StartOptions {
   port: number;
@@ -21,6 +28,7 @@ interface StartOptions {
   ephemeral?: true;
   drop: { bucket: string; folder: string }[];
   parameter: Record<string, string>;
+  userPoolKeys: Record<string, string>;
   clock: ClockChoice;
   isolation: "process" | "inline";
   freeze: boolean;
@@ -47,6 +55,12 @@ export function addStartCommand(program: Command): void {
       [],
     )
     .option("--parameter <Name=Value>", "value of a template parameter (repeatable)", collectParameter, {})
+    .option(
+      "--user-pool-keys <id=file>",
+      "keys of a Cognito user pool: a file with a JSON Web Key Set, or its URL (repeatable)",
+      collectPoolKeys,
+      {},
+    )
     .option("--clock <clock>", "real, scaled:N (N times as fast) or virtual (moves when told)", parseClock, "system")
     .option("--isolation <level>", "process, or inline (handlers run inside the simulator)", parseIsolation, "process")
     .option("--no-freeze", "let environments run on between invocations")
@@ -71,6 +85,7 @@ async function start(path: string, options: StartOptions): Promise<void> {
   const simulator = await createSimulator({
     template: path,
     parameters: options.parameter,
+    userPoolKeys: options.userPoolKeys,
     clock: options.clock,
     isolation: options.isolation,
     freeze: options.freeze,

@@ -38,6 +38,7 @@ describe("$input", () => {
     ["$input.path('$')", '{"foo":[{"nested":"bar"}]}', '{foo=[{"nested":"bar"}]}'],
     ["$input.path('$').toString()", '{"bigger":"dict","to":"test"}', "{bigger=dict, to=test}"],
     ["\"$input.path('$')\"", "a{b", '"a{b"'],
+    [`{"name": "$input.path('$')"}`, "name=toqoz", '{"name": "name=toqoz"}'],
     ["\"$input.path('$')\"", '"a=b"', '"a=b"'],
     ["#set($r = $input.path('$.x'))[$r]#if($r == $null)null#end#if($r == '')empty#end", "{}", "[]nullempty"],
     // As AWS rendered it for a Kinesis integration.

@@ -35,6 +35,9 @@ export type LogSink = (line: { logGroup: string; logStream: string; timestampMs:
 /** The public keys of a user pool, as a JSON Web Key Set. Rejects where they cannot be had. */
 export type UserPoolKeys = (pool: { region: string; id: string }) => Promise<{ keys: JWK[] }>;
 
+/** The keys of a pool that is not AWS's: themselves, or the URL that a local pool publishes them at; undefined: those that AWS publishes. */
+export type GivenUserPoolKeys = (id: string) => Promise<{ keys: JWK[] }> | string | undefined;
+
 /** What serving needs. */
 export interface RestServing {
   scope: Scope;

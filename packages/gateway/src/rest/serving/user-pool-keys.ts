@@ -3,12 +3,14 @@ import type { Clock } from "@tripline/kernel";
 import type { HttpCaller } from "../../adapters/http-caller.ts";
 import { fetchKeySet } from "../../tokens/fetch-keys.ts";
 import { KeySets } from "../../tokens/key-sets.ts";
-import type { UserPoolKeys } from "./rest-serving.ts";
+import type { GivenUserPoolKeys, UserPoolKeys } from "./rest-serving.ts";
 
-/** The keys that a pool publishes. */
-export function publishedKeys(http: HttpCaller): UserPoolKeys {
+/** The keys that were given for a pool, or that it publishes. */
+export function keysOfPools(http: HttpCaller, given: GivenUserPoolKeys): UserPoolKeys {
   return ({ region, id }) => {
-    const url = `https://cognito-idp.${region}.amazonaws.com/${id}/.well-known/jwks.json`;
+    const own = given(id);
+    if (typeof own === "object") return own;
+    const url = own ?? `https://cognito-idp.${region}.amazonaws.com/${id}/.well-known/jwks.json`;
     return fetchKeySet(http, url, `The keys of ${id} cannot be fetched from ${url}`);
   };
 }
