@@ -16,6 +16,7 @@ import type {
   LogLine,
   Notice,
 } from "@tripline/kernel";
+import { Arrivals } from "./arrivals.ts";
 import { Ring } from "./ring.ts";
 
 /** Which invocations: every given member must match. */
@@ -65,6 +66,8 @@ export class RecordBook {
   readonly #logs: Ring<LogLine>;
   readonly #notices: Ring<Notice>;
   readonly #deliveries = new Map<string, DeliveryRecord>();
+  /** Ids, oldest first: a map's own first entry lies behind the holes of all that were removed. */
+  readonly #order = new Arrivals<string>();
   readonly #counts = new Map<string, InvocationCount>();
   readonly #bounds: { entriesMax: number; bytesMax: number };
   readonly #cancels: Cancel[];
@@ -151,13 +154,14 @@ export class RecordBook {
     // B2: a later state may leave out what only the first knew.
     const after = before === undefined ? record : { ...before, ...record };
     this.#deliveries.set(record.id, after);
+    if (before === undefined) this.#order.push(record.id);
     this.#deliveryBytes += bodyBytes(after) - bodyBytes(before);
     const { entriesMax, bytesMax } = this.#bounds;
     while (this.#deliveries.size > 1 && (this.#deliveries.size > entriesMax || this.#deliveryBytes > bytesMax)) {
-      const [oldest] = this.#deliveries.values();
-      if (oldest === undefined) return;
-      this.#deliveries.delete(oldest.id); // B1
-      this.#deliveryBytes -= bodyBytes(oldest);
+      const id = this.#order.shift();
+      if (id === undefined) return;
+      this.#deliveryBytes -= bodyBytes(this.#deliveries.get(id));
+      this.#deliveries.delete(id); // B1
     }
   }
 }

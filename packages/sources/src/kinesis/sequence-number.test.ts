@@ -9,8 +9,17 @@ describe("a sequence number", () => {
     expect(toSequenceNumber(parts)).toMatch(/^49\d{54}$/);
   });
 
-  it("says what it was made of", () => {
-    expect(parseSequenceNumber(toSequenceNumber(parts))).toEqual(parts);
+  it("says what it was made of, whatever was made before it", () => {
+    const others = [
+      parts,
+      { ...parts, position: 2 ** 36 - 1 },
+      { ...parts, shardIndex: 99_999 },
+      { ...parts, arrivedSeconds: parts.arrivedSeconds + 1 },
+      { ...parts, createdSeconds: 1 },
+      parts,
+    ];
+    expect(others.map((one) => parseSequenceNumber(toSequenceNumber(one)))).toEqual(others);
+    expect(toSequenceNumber(parts)).toBe("49591161933145417361401850720495052434083025994293182562");
   });
 
   it("grows with the position, whenever records arrived, and from parent to child", () => {

@@ -4,6 +4,7 @@
  * K1. Violations are told all at once, in the model's order; of one member: pattern, then bounds, then enum.
  * K2. Items of a list of texts or numbers, and keys and values of a map, are told as one violation of the whole.
  * K3. API Gateway names members of the body `createRestApiInput.…`, and tells them before those of the path.
+ * K5. The path is one list, grown and shrunk on the way; it becomes text where a rule is broken.
  * K4. What operations check in AWS's own other words is left to them: `ownChecks` by member, `ownPatterns` by pattern.
  */
 import type { PathStep } from "../codec/required-members.ts";
@@ -35,7 +36,13 @@ export function createInputCheck(model: ServiceModel, operation: OperationModel)
   const table: ConstraintTable = model.constraints ?? { inputs: {}, shapes: {} };
   const root = table.shapes[table.inputs[operation.name] ?? ""];
   const walker = new Walker(model, table);
-  if (model.id !== "apigateway") return (given) => walker.walk(input, root, given, []);
+  if (model.id !== "apigateway") {
+    return (given) => {
+      const violations: string[] = [];
+      walker.walk(input, root, given, [], violations);
+      return violations;
+    };
+  }
   const prefix = `${operation.name.charAt(0).toLowerCase()}${operation.name.slice(1)}Input`;
   return (given) => {
     const inBody: string[] = [];
@@ -73,16 +80,17 @@ class Walker {
     shape: StructureShape,
     constraints: ShapeConstraints | undefined,
     given: Readonly<Record<string, unknown>>,
-    path: readonly PathStep[],
-  ): string[] {
-    const violations: string[] = [];
+    path: PathStep[],
+    into: string[],
+  ): void {
     for (const member of shape.members) {
       const value = given[member.name];
       if (value === undefined && !member.isRequired) continue;
       const named = constraints?.m?.[member.name];
-      this.member(member.shape, member.isRequired, named, value, [...path, member.name], violations);
+      path.push(member.name);
+      this.member(member.shape, member.isRequired, named, value, path, into);
+      path.pop();
     }
-    return violations;
   }
 
   member(
@@ -90,7 +98,7 @@ class Walker {
     isRequired: boolean,
     named: string | undefined,
     value: unknown,
-    path: readonly PathStep[],
+    path: PathStep[],
     into: string[],
   ): void {
     if (value === undefined || value === null) {
@@ -103,7 +111,8 @@ class Walker {
 
   #constraintsOf(named: string | undefined): ShapeConstraints | undefined {
     const constraints = named === undefined ? undefined : this.#table.shapes[named];
-    if (constraints?.pattern === undefined || !this.#ownPatterns.has(constraints.pattern)) return constraints;
+    if (constraints?.pattern === undefined || this.#ownPatterns.size === 0) return constraints;
+    if (!this.#ownPatterns.has(constraints.pattern)) return constraints;
     const { pattern: _own, ...others } = constraints;
     return others;
   }
@@ -112,17 +121,17 @@ class Walker {
     shape: Shape,
     constraints: ShapeConstraints | undefined,
     value: unknown,
-    path: readonly PathStep[],
+    path: PathStep[],
     into: string[],
   ): void {
-    if (constraints !== undefined && !this.#own.has(String(path.at(-1)))) {
+    if (constraints !== undefined && (this.#own.size === 0 || !this.#own.has(String(path.at(-1))))) {
       for (const broken of brokenConstraints(constraints, value))
         into.push(violation(constraints, value, path, broken));
     }
     switch (shape.kind) {
       case "structure":
         if (typeof value === "object") {
-          into.push(...this.walk(shape, constraints, value as Readonly<Record<string, unknown>>, path));
+          this.walk(shape, constraints, value as Readonly<Record<string, unknown>>, path, into);
         }
         break;
       case "list":
@@ -140,14 +149,17 @@ class Walker {
     shape: Shape,
     list: ShapeConstraints | undefined,
     items: readonly unknown[],
-    path: readonly PathStep[],
+    path: PathStep[],
     into: string[],
   ): void {
     const constraints = this.#constraintsOf(list?.l);
     if (holdsMembers(shape)) {
-      items.forEach((item, index) => {
-        if (item !== null) this.#value(shape, constraints, item, [...path, index + 1], into);
-      });
+      for (const [index, item] of items.entries()) {
+        if (item === null) continue;
+        path.push(index + 1);
+        this.#value(shape, constraints, item, path, into);
+        path.pop();
+      }
     } else if (
       constraints !== undefined &&
       items.some((item) => item !== null && brokenConstraints(constraints, item).length > 0)
@@ -161,7 +173,7 @@ class Walker {
     shape: Shape,
     map: ShapeConstraints | undefined,
     entries: Readonly<Record<string, unknown>>,
-    path: readonly PathStep[],
+    path: PathStep[],
     into: string[],
   ): void {
     const keys = this.#constraintsOf(map?.k);
@@ -177,8 +189,11 @@ class Walker {
     }
     const values = this.#constraintsOf(map?.v);
     if (holdsMembers(shape)) {
-      for (const [key, value] of Object.entries(entries))
-        this.#value(shape, values, value, [...path, key, "member"], into);
+      for (const key in entries) {
+        path.push(key, "member");
+        this.#value(shape, values, entries[key], path, into);
+        path.length -= 2;
+      }
     } else if (
       values !== undefined &&
       Object.values(entries).some((value) => brokenConstraints(values, value).length > 0)
@@ -207,7 +222,8 @@ function holdsMembers({ kind }: Shape): boolean {
 function brokenConstraints(constraints: ShapeConstraints, value: unknown): string[] {
   const { min, max, pattern } = constraints;
   const broken: string[] = [];
-  const size = typeof value === "number" ? value : sizeOf(value);
+  const isBounded = min !== undefined || max !== undefined;
+  const size = typeof value === "number" ? value : isBounded ? sizeOf(value) : undefined;
   const isTooLong = max !== undefined && size !== undefined && size > max;
   if (pattern !== undefined && typeof value === "string" && !(isTooLong && value.length > patternCharactersMax)) {
     if (!patternOf(pattern).test(value)) broken.push(patternRule(pattern));
