@@ -65,11 +65,29 @@ export function createStreamSources(house: KinesisHouse): StreamSources {
         const shard = shardOf(stream, shardId);
         const position = after === undefined ? 0 : (parseSequenceNumber(after)?.position ?? 0);
         const read = await readShard(of, stream, shard, position, { max, bytesMax: readBytesMax });
-        return { records: read.records.map((record) => new EventRecord(stream, shard, record)), isEnd: read.isEnd };
+        const shared: SharedText = { stream, shardId: toShardId(shard) };
+        return { records: read.records.map((record) => new EventRecord(shared, shard, record)), isEnd: read.isEnd };
       },
       onAppend: (wake) => registry.watchers.onChange(name, wake),
     };
   }
+}
+
+/** What the records of one read have in common. */
+interface SharedText {
+  stream: Stream;
+  shardId: string;
+  /** What stands around what is a record's own; made for the role that asks. */
+  around?: { roleArn: string; before: string; after: string };
+}
+
+function toAround({ arn }: Stream, roleArn: string): { roleArn: string; before: string; after: string } {
+  const region = arn.split(":")[3] ?? "";
+  return {
+    roleArn,
+    before: '{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":',
+    after: `","eventName":"aws:kinesis:record","invokeIdentityArn":${JSON.stringify(roleArn)},"awsRegion":"${region}","eventSourceARN":"${arn}"}`,
+  };
 }
 
 /** One record of a Lambda event. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
@@ -79,27 +97,28 @@ class EventRecord implements StreamRecord {
   readonly arrivedAtMs: number;
   readonly eventId: string;
   readonly #record: ShardRecord;
-  readonly #stream: Stream;
+  readonly #shared: SharedText;
 
-  constructor(stream: Stream, shard: Shard, record: ShardRecord) {
+  constructor(shared: SharedText, shard: Shard, record: ShardRecord) {
     this.sequenceNumber = sequenceNumberOf(shard, record);
     this.partitionKey = record.partitionKey;
     this.arrivedAtMs = record.arrivedAtMs;
-    this.eventId = `${toShardId(shard)}:${this.sequenceNumber}`;
+    this.eventId = `${shared.shardId}:${this.sequenceNumber}`;
     this.#record = record;
-    this.#stream = stream;
+    this.#shared = shared;
   }
 
   toEventText(roleArn: string): string {
-    const data = Buffer.from(this.#record.data).toString("base64");
-    const { arn } = this.#stream;
-    const region = arn.split(":")[3] ?? "";
-    return `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":${JSON.stringify(this.partitionKey)},"sequenceNumber":"${this.sequenceNumber}","data":"${data}","approximateArrivalTimestamp":${toSeconds(this.arrivedAtMs)}},"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"${this.eventId}","eventName":"aws:kinesis:record","invokeIdentityArn":${JSON.stringify(roleArn)},"awsRegion":"${region}","eventSourceARN":"${arn}"}`;
+    const { around } = this.#shared;
+    if (around?.roleArn !== roleArn) this.#shared.around = toAround(this.#shared.stream, roleArn);
+    const { before = "", after = "" } = this.#shared.around ?? {};
+    const data = toBuffer(this.#record.data).toString("base64");
+    return `${before}${JSON.stringify(this.partitionKey)},"sequenceNumber":"${this.sequenceNumber}","data":"${data}","approximateArrivalTimestamp":${toSeconds(this.arrivedAtMs)}},"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"${this.eventId}${after}`;
   }
 
   /** The data are matched as JSON where they are; else as text. */
   toFilterEvent(): Readonly<Record<string, unknown>> {
-    const text = Buffer.from(this.#record.data).toString();
+    const text = toBuffer(this.#record.data).toString();
     return {
       kinesisSchemaVersion: "1.0",
       partitionKey: this.partitionKey,
@@ -110,9 +129,15 @@ class EventRecord implements StreamRecord {
   }
 }
 
-/** `1545084650.987` */
+/** `1545084650.987`; `ms` is whole. */
 function toSeconds(ms: number): string {
-  return (ms / 1_000).toFixed(3);
+  const rest = ms % 1_000;
+  return `${(ms - rest) / 1_000}.${rest < 10 ? "00" : rest < 100 ? "0" : ""}${rest}`;
+}
+
+/** The same bytes. */
+function toBuffer(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function parseJson(text: string): unknown {
