@@ -4,12 +4,14 @@
  * N1. Each record goes to the open shard of its hash key. One that its shard cannot take now is refused by itself.
  * N2. What is accepted is durable, in one commit, before it is answered.
  * N3. Every thousand records or so, a shard is relieved of those that are past their retention.
+ * N4. A stream in on-demand mode is told what it took; it may grow.
  */
 import { invariant } from "@tripline/kernel";
 import { invalidArgument, throughputExceeded, validation } from "./errors.ts";
 import { toHashKey } from "./hash-key.ts";
 import type { KinesisHouse } from "./house.ts";
 import { hashKeys, hourMs } from "./limits.ts";
+import { noteWrite } from "./on-demand-scaler.ts";
 import { toSequenceNumber } from "./sequence-number.ts";
 import { type Shard, type Stream, toShardId } from "./stream.ts";
 
@@ -41,12 +43,15 @@ export async function appendRecords(
   });
   const accepted: { shard: Shard; record: RecordInput; at: number }[] = [];
   const results: Appended[] = [];
+  let acceptedBytes = 0;
   for (const [at, record] of records.entries()) {
     const shard = targets[at];
     invariant(shard !== undefined, "H1: a hash key has no shard");
     const bytes = record.Data.byteLength + Buffer.byteLength(record.PartitionKey);
-    if (!options.isLimited || throughput.write(shard.log, bytes, nowMs)) accepted.push({ shard, record, at });
-    else results[at] = { error: throughputExceeded(toShardId(shard), stream.name, scope.accountId) };
+    if (!options.isLimited || throughput.write(shard.log, bytes, nowMs)) {
+      accepted.push({ shard, record, at });
+      acceptedBytes += bytes;
+    } else results[at] = { error: throughputExceeded(toShardId(shard), stream.name, scope.accountId) };
   }
   if (accepted.length === 0) return results;
   const places = await logs.append(
@@ -65,6 +70,7 @@ export async function appendRecords(
     if (position % trimEvery === 0) trim(house, stream, shard); // N3
   }
   registry.watchers.changed(stream.name);
+  noteWrite(house, stream, acceptedBytes, accepted.length); // N4
   return results;
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { realTime } from "@tripline/kernel/real-time";
 import { createTestKinesis, type TestKinesis } from "./testing/create-test-kinesis.ts";
 
 const start = Date.UTC(2026, 0, 1);
@@ -406,6 +407,47 @@ describe("resharding", () => {
         })
       )[0],
     ).toBe("InvalidArgumentException");
+  });
+
+  it("two calls at once do not undo each other: the second is refused, as the stream is UPDATING", async () => {
+    const test = await setUp(2);
+    const split = (n: number): Promise<string> =>
+      test
+        .call("SplitShard", {
+          StreamName: "s",
+          ShardToSplit: `shardId-00000000000${n}`,
+          NewStartingHashKey: (2n ** 126n + BigInt(n) * 2n ** 127n).toString(),
+        })
+        .then(
+          () => "split",
+          ({ code }: { code: string }) => code,
+        );
+    expect(await Promise.all([split(0), split(1)])).toEqual(["split", "ResourceInUseException"]);
+    expect(test.kinesis.list()).toEqual([{ name: "s", arn, openShards: 3 }]);
+  });
+
+  it("the end of a shard comes after what was on its way into it", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "tripline-kinesis-")); // on a file, where commits take their time
+    folders.push(dataDir);
+    const test = await setUp(1, { dataDir });
+    const source = await test.kinesis.streams.find(arn);
+    const shardId = "shardId-000000000000";
+    const input = { StreamName: "s", ShardToSplit: shardId, NewStartingHashKey: (2n ** 127n).toString() };
+    const splitting = test.call("SplitShard", input);
+    const puts: Promise<{ ShardId: string }>[] = [];
+    let seen = 0;
+    let after: string | undefined;
+    for (let n = 1; ; n++) {
+      if (n < 500) puts.push(put(test, "late"));
+      const found = await source?.read(shardId, after, 100);
+      seen += found?.records.length ?? 0;
+      after = found?.records.at(-1)?.sequenceNumber ?? after;
+      if (found?.isEnd === true) break;
+      if (n % 10 === 0) await realTime.turn();
+    }
+    await splitting;
+    expect(seen).toBe((await Promise.all(puts)).filter(({ ShardId }) => ShardId === shardId).length);
+    expect(seen).toBeGreaterThan(0);
   });
 
   it("UpdateShardCount goes from half to double, ten times a day", async () => {

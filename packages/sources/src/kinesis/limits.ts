@@ -21,8 +21,11 @@ export const tokenMs = 300_000;
 export const retentionHoursMin = 24;
 export const retentionHoursMax = 8_760;
 export const shardsOnDemandAtFirst = 4;
+/** 10 GB/s. */
+export const shardsOnDemandMax = 10_000;
 export const shardLimit = 20_000;
 export const streamsOnDemandMax = 50;
+export const modeChangesPerDay = 2;
 export const shardCountUpdatesPerDay = 10;
 export const consumersPerStream = 20;
 export const subscriptionMs = 300_000;

@@ -18,7 +18,7 @@ export interface ShardRead {
 
 /** Records after `position`. */
 export async function readShard(
-  { clock, logs }: KinesisHouse,
+  { clock, logs, registry }: KinesisHouse,
   stream: Stream,
   shard: Shard,
   position: number,
@@ -34,7 +34,7 @@ export async function readShard(
   return {
     records,
     position: next,
-    isEnd: isTip && shard.closedAtMs !== undefined,
+    isEnd: isTip && shard.closedAtMs !== undefined && registry.isSaved(stream.name),
     behindMs: isTip ? 0 : Math.max(0, Math.floor(nowMs - (read?.arrivedAtMs ?? nowMs))),
   };
 }

@@ -2,6 +2,7 @@
  * The streams that there are: definitions in memory, kept as documents.
  *
  * K1. A change is durable before it is answered; only the status lags behind, until the clock's next turn.
+ * K3. A shard that is being closed ends only when that is durable: records that were on their way into it before are durable by then.
  * K2. Logs of a stream that is deleted are noted before its definition goes, so that a crash leaves none behind.
  */
 import {
@@ -35,6 +36,8 @@ interface Entry {
   stream: Stream;
   status: StreamStatus;
   map: ShardMap;
+  /** K3 */
+  isSaved: boolean;
 }
 
 /** What the registry needs. */
@@ -61,7 +64,7 @@ export class StreamRegistry {
   async load(): Promise<void> {
     const { documents } = this.#options;
     for (const { value } of await documents.list<Stream>(kind)) {
-      this.#entries.set(value.name, { stream: value, status: "ACTIVE", map: new ShardMap(value) });
+      this.#entries.set(value.name, { stream: value, status: "ACTIVE", map: new ShardMap(value), isSaved: true });
     }
     for (const { key, value } of await documents.list<number[]>(droppedKind)) await this.#drop(key, value);
   }
@@ -107,6 +110,11 @@ export class StreamRegistry {
     return this.#entries.get(name)?.status ?? "DELETING";
   }
 
+  /** Whether the stream is on the disk as it is (K3). */
+  isSaved(name: string): boolean {
+    return this.#entries.get(name)?.isSaved ?? true;
+  }
+
   /** The open shard that takes a hash key. */
   shardOf(stream: Stream, hashKey: bigint): Shard | undefined {
     return this.#entries.get(stream.name)?.map.find(hashKey);
@@ -119,11 +127,12 @@ export class StreamRegistry {
     const gone = changed.shards.filter(({ closedAtMs }) => closedAtMs !== undefined && closedAtMs < oldestMs);
     const stream =
       gone.length === 0 ? changed : { ...changed, shards: changed.shards.filter((one) => !gone.includes(one)) };
-    const entry: Entry = { stream, status, map: new ShardMap(stream) };
+    const entry: Entry = { stream, status, map: new ShardMap(stream), isSaved: false };
     const before = this.#entries.get(stream.name);
     this.#entries.set(stream.name, entry); // at once, so that two calls of one turn see each other
     try {
       await this.#options.documents.put(kind, stream.name, stream);
+      entry.isSaved = true;
     } catch (error) {
       if (before === undefined) this.#entries.delete(stream.name);
       else this.#entries.set(stream.name, before);

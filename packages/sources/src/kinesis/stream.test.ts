@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstShards, logsToScale, openShards, scaleTo, type Stream, toStreamArn, uniformRanges } from "./stream.ts";
+import { firstShards, openShards, scaleTo, type Stream, toStreamArn, uniformRanges } from "./stream.ts";
 
 const scope = { partition: "aws", region: "us-east-1", accountId: "000000000000" };
 const logs = (count: number, from = 0): number[] => Array.from({ length: count }, (_, n) => n + from);
@@ -36,8 +36,10 @@ describe("scaleTo", () => {
     [1, 1],
   ])("makes %i equal shards into %i", (from, to) => {
     const before = stream(from);
-    const spare = logs(logsToScale(before, to), 100);
+    const needed = scaleTo(before, to, { nowMs: 6_000, logs: [] }).nextIndex - before.nextIndex;
+    const spare = logs(needed, 100);
     const after = scaleTo(before, to, { nowMs: 6_000, logs: spare });
+    expect(spare).toEqual([]);
     expect(rangesOf(after)).toEqual(uniformRanges(to));
     expect(new Set(after.shards.map(({ log }) => log)).size).toBe(after.shards.length);
     expect(after.shards.map(({ index }) => index)).toEqual(after.shards.map((_, n) => n));

@@ -9,6 +9,7 @@
 import type { Scope } from "@tripline/kernel";
 import { toArn } from "@tripline/kernel";
 import { hashKeys } from "./limits.ts";
+import type { OnDemandHistory } from "./on-demand.ts";
 
 /** A shard as it is kept. Hash keys are decimal. */
 export interface Shard {
@@ -40,6 +41,10 @@ export interface Stream {
   arn: string;
   createdAtMs: number;
   mode: "PROVISIONED" | "ON_DEMAND";
+  /** Of the time in on-demand mode. */
+  onDemand?: OnDemandHistory;
+  /** When its mode was changed, in the last day. */
+  modeChangesMs?: number[];
   retentionHours: number;
   recordKibibytesMax: number;
   encryptionKeyId?: string;
@@ -128,11 +133,6 @@ export function mergeShards(stream: Stream, shard: Shard, adjacent: Shard, resha
 
 export function areNeighbours(a: Shard, b: Shard): boolean {
   return BigInt(a.lastHashKey) + 1n === BigInt(b.firstHashKey) || BigInt(b.lastHashKey) + 1n === BigInt(a.firstHashKey);
-}
-
-/** How many logs {@link scaleTo} may take. */
-export function logsToScale(stream: Stream, count: number): number {
-  return 3 * (openShards(stream).length + count);
 }
 
 /** Splits and merges until the open shards are `count` equal parts, by way of shards in between where need be, as AWS does. */

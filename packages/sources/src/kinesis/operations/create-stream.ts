@@ -4,11 +4,11 @@ import type { KinesisHouse } from "../house.ts";
 import {
   recordKibibytesMin,
   retentionHoursMin,
-  shardLimit,
   shardsOnDemandAtFirst,
   streamsOnDemandMax,
 } from "../limits.ts";
-import { firstShards, logsToScale, openShards, scaleTo, type Stream, toStreamArn } from "../stream.ts";
+import { checkShardLimit, reshard } from "../reshard.ts";
+import { firstShards, openShards, scaleTo, type Stream, toStreamArn } from "../stream.ts";
 import { checkTags } from "./tags.ts";
 
 /** Input of CreateStream. */
@@ -53,15 +53,8 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
       if (existing !== undefined)
         throw resourceInUse(`Stream ${name} under account ${scope.accountId} already exists.`);
       const count = ShardCount ?? shardsOnDemandAtFirst;
-      const open = registry.list().reduce((sum, stream) => sum + openShards(stream).length, 0);
-      if (open + count > shardLimit) {
-        throw limitExceeded(
-          `This request would exceed the shard limit for the account ${scope.accountId} in ${scope.region}. Current shard count for the account: ${open}. Limit: ${shardLimit}. Number of additional shards that would have resulted from this request: ${count}. Refer to the AWS Service Limits page (https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request higher limits.`,
-        );
-      }
-      if (mode === "ON_DEMAND" && registry.list().filter((one) => one.mode === mode).length >= streamsOnDemandMax) {
-        throw limitExceeded(`There can be at most ${streamsOnDemandMax} streams in ON_DEMAND mode.`);
-      }
+      checkShardLimit(house, undefined, { mode, shards: firstShards(count, { nowMs, logs: [] }) });
+      if (mode === "ON_DEMAND") checkStreamsOnDemand(house);
       const stream: Stream = {
         name,
         arn: toStreamArn(scope, name),
@@ -83,23 +76,33 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
     },
   };
 
-  async function update(before: Stream, input: CreateStreamInput, mode: Stream["mode"]): Promise<object> {
-    const nowMs = clock.now();
-    const count = input.ShardCount ?? (mode === "ON_DEMAND" ? openShards(before).length : shardsOnDemandAtFirst);
-    const scaled =
-      openShards(before).length === count
-        ? before
-        : scaleTo(before, count, { nowMs, logs: await logs.allocate(logsToScale(before, count)) });
-    const after: Stream = {
-      ...scaled,
+  async function update(found: Stream, input: CreateStreamInput, mode: Stream["mode"]): Promise<object> {
+    const toSettings = (before: Stream): Stream => ({
+      ...before,
       mode,
       tags: input.Tags ?? {},
       retentionHours: input.RetentionPeriodHours ?? retentionHoursMin,
       recordKibibytesMax: input.MaxRecordSizeInKiB ?? recordKibibytesMin,
-    };
-    if (JSON.stringify(after) !== JSON.stringify(before)) await registry.save(after, "UPDATING");
+    });
+    if (mode === "ON_DEMAND" && found.mode !== mode) checkStreamsOnDemand(house);
+    const open = openShards(found).length;
+    const count = input.ShardCount ?? (mode === "ON_DEMAND" ? open : shardsOnDemandAtFirst);
+    if (open !== count) {
+      await reshard(house, () => {
+        const stream = registry.get(found.name) ?? found;
+        return { stream, apply: (change) => toSettings(scaleTo(stream, count, change)) };
+      });
+    } else if (JSON.stringify(toSettings(found)) !== JSON.stringify(found)) {
+      await registry.save(toSettings(found), "UPDATING");
+    }
     return {};
   }
+}
+
+/** Throws LimitExceededException. */
+export function checkStreamsOnDemand({ registry }: Pick<KinesisHouse, "registry">): void {
+  if (registry.list().filter(({ mode }) => mode === "ON_DEMAND").length < streamsOnDemandMax) return;
+  throw limitExceeded(`There can be at most ${streamsOnDemandMax} streams in ON_DEMAND mode.`);
 }
 
 /** Throws InvalidArgumentException. */
