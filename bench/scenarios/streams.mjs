@@ -3,6 +3,8 @@ import { createSimulator } from "tripline";
 
 const records = 100_000;
 const batchSize = 100;
+const idleMappings = 100;
+const idleSeconds = 10;
 
 /** A stream of `shards`, a function behind it, and how many records a second reach it. */
 async function deliver(shards, isolation) {
@@ -47,10 +49,7 @@ async function deliver(shards, isolation) {
     const seconds = (performance.now() - begin) / 1000;
     const invocations = simulator.invocations({ functionName: "Count" }).length;
     if (invocations * batchSize < records) throw new Error(`only ${invocations} invocations`);
-    const before = process.cpuUsage();
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const idle = process.cpuUsage(before);
-    return { perSecond: records / seconds, idleMs: (idle.user + idle.system) / 1000 / 2 };
+    return records / seconds;
   } finally {
     await simulator.stop();
   }
@@ -63,16 +62,57 @@ export async function streams(print) {
     ["process", ">= 20,000/s"],
   ]) {
     for (const shards of [1, 8]) {
-      const { perSecond, idleMs } = await deliver(shards, isolation);
+      const perSecond = await deliver(shards, isolation);
       print({
         what: `Kinesis -> ${isolation} function, batches of ${batchSize}, ${shards} shards, records`,
         value: `${Math.round(perSecond)}/s`,
         ratio: perSecond / parsed,
         against: `JSON.parse of the records alone (${Math.round(parsed)}/s)`,
         aim,
-        note: `idle ${idleMs.toFixed(1)} ms of CPU a second`,
       });
     }
+  }
+  const without = await idleMsPerMinute(0);
+  const withMappings = await idleMsPerMinute(idleMappings);
+  print({
+    what: `${idleMappings} mappings of streams without work, one of them`,
+    value: `${((withMappings - without) / idleMappings).toFixed(2)} ms of CPU a minute`,
+    ratio: withMappings / without,
+    against: `the same simulator without mappings (${without.toFixed(0)} ms of CPU a minute)`,
+    aim: "no wake-ups",
+  });
+}
+
+/** Processor time a minute of a simulator with a stream and a function, and `count` mappings of other streams; nothing happens. */
+async function idleMsPerMinute(count) {
+  const resources = {
+    Idle: {
+      Type: "AWS::Serverless::Function",
+      Properties: { Runtime: "nodejs20.x", Handler: "index.handler", InlineCode: "exports.handler = async () => null;" },
+    },
+  };
+  for (let n = 0; n < count; n++) {
+    resources[`Stream${n}`] = { Type: "AWS::Kinesis::Stream", Properties: { ShardCount: 1 } };
+    resources[`Mapping${n}`] = {
+      Type: "AWS::Lambda::EventSourceMapping",
+      Properties: {
+        FunctionName: { Ref: "Idle" },
+        EventSourceArn: { "Fn::GetAtt": [`Stream${n}`, "Arn"] },
+        StartingPosition: "LATEST",
+      },
+    };
+  }
+  const simulator = await createSimulator({ isolation: "inline", listen: false, resources });
+  try {
+    await simulator.settle();
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // what starting leaves behind
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
+    const { user, system } = process.cpuUsage(before);
+    return ((user + system) / 1000) * (60 / idleSeconds);
+  } finally {
+    await simulator.stop();
   }
 }
 

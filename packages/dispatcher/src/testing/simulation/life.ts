@@ -11,15 +11,16 @@ export class Life {
   readonly end: Promise<void>;
   #tellEnd: () => void = () => undefined;
   readonly activity: Activity;
+  readonly #living: LivingActivity;
   readonly clock: Clock;
-  readonly #ends = new Set<() => void>();
   readonly #cancels = new Set<Cancel>();
 
   constructor(world: { activity: Activity; clock: Clock }) {
     this.end = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
-    this.activity = new LivingActivity(world.activity, this.#ends, () => this.isOver);
+    this.#living = new LivingActivity(world.activity, () => this.isOver);
+    this.activity = this.#living;
     this.clock = {
       mode: "virtual",
       now: () => world.clock.now(),
@@ -41,8 +42,19 @@ export class Life {
   crash(): void {
     this.isOver = true;
     for (const cancel of this.#cancels) cancel();
-    for (const end of Array.from(this.#ends)) end();
+    this.#living.endAll();
     this.#tellEnd();
+  }
+
+  /** Lets `durationMs` of simulated time pass in something that is in flight; never resolves where this life ends first. */
+  async sleep(durationMs: number): Promise<void> {
+    const wake = this.#living.sleep();
+    await new Promise<void>((resolve) => {
+      this.clock.at(this.clock.now() + durationMs, () => {
+        wake();
+        resolve();
+      });
+    });
   }
 
   /** `value` while this life lasts; after that, never. */
@@ -69,26 +81,48 @@ export class Life {
 
 const never: Promise<never> = new Promise(() => undefined);
 
-/** What a life has in flight ends with it. */
+/** What a life has in flight ends with it. For the world it is one thing, in flight while not all of it sleeps. */
 class LivingActivity extends Activity {
   readonly #world: Activity;
-  readonly #ends: Set<() => void>;
   readonly #isOver: () => boolean;
+  #begun = 0;
+  #sleeping = 0;
+  #endInWorld: (() => void) | undefined;
 
-  constructor(world: Activity, ends: Set<() => void>, isOver: () => boolean) {
+  constructor(world: Activity, isOver: () => boolean) {
     super();
     this.#world = world;
-    this.#ends = ends;
     this.#isOver = isOver;
   }
 
   override begin(label: string): () => void {
     if (this.#isOver()) return () => undefined;
-    const endInWorld = this.#world.begin(label);
-    const end = (): void => {
-      if (this.#ends.delete(end)) endInWorld();
+    const state = { isEnded: false };
+    this.#count(1, 0, label);
+    return () => {
+      if (!state.isEnded) this.#count(-1, 0, label);
+      state.isEnded = true;
     };
-    this.#ends.add(end);
-    return end;
+  }
+
+  /** One of the things in flight waits for time to pass, until the returned function is called. */
+  sleep(): () => void {
+    this.#count(0, 1, "sleep");
+    return () => {
+      this.#count(0, -1, "what slept");
+    };
+  }
+
+  endAll(): void {
+    this.#endInWorld?.();
+    this.#endInWorld = undefined;
+  }
+
+  #count(begun: number, sleeping: number, label: string): void {
+    this.#begun += begun;
+    this.#sleeping += sleeping;
+    if (this.#isOver()) return;
+    if (this.#begun > this.#sleeping) this.#endInWorld ??= this.#world.begin(label);
+    else this.endAll();
   }
 }

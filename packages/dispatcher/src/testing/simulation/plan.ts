@@ -22,7 +22,7 @@ export interface Plan {
     maximumConcurrency: number | undefined;
   };
   /** Chances, 0 to 1. */
-  faults: { error: number; throttle: number; system: number; report: number; crash: number; poison: number };
+  faults: Record<"error" | "throttle" | "system" | "report" | "crash" | "poison" | "timeout" | "coldStart" | "duplicate", number>;
 }
 
 export function drawPlan(rng: Rng): Plan {
@@ -56,6 +56,9 @@ export function drawPlan(rng: Rng): Plan {
       report: pick(0, 0.3),
       crash: pick(0, 0, 0.05, 0.2),
       poison: hasPoison ? pick(0.05, 0.2) : 0,
+      timeout: pick(0, 0, 0.1),
+      coldStart: pick(0, 0.1, 0.3),
+      duplicate: source === "queue" ? pick(0, 0.1) : 0,
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * One seeded run of an event source mapping in a world in which things go wrong: the function fails, is throttled, reports half of a
- * batch; the dispatcher is killed at any moment and started again; shards split and merge; the mapping is changed in mid-flight.
+ * One seeded run of an event source mapping in a world in which things go wrong (see Happened): the function fails, times out, is
+ * throttled, starts slowly, reports half of a batch; messages come twice; the dispatcher is killed at any moment and started again; shards
+ * split and merge; the mapping is changed in mid-flight.
  * Time is virtual, the database is real, and the same seed gives the same run.
  */
 import {
@@ -13,6 +14,7 @@ import {
   EventBus,
   type InvokeRequest,
   type InvokeResult,
+  type QueueSource,
   type Rng,
   ServiceError,
   VirtualClock,
@@ -30,13 +32,37 @@ const functionArn = "arn:aws:lambda:us-east-1:000000000000:function:f";
 const receiveCountMax = 4;
 const visibilityMs = 30_000;
 const dayMs = 86_400_000;
+const timeoutMs = 3_000;
+/** INIT may take ten seconds, and then the function's time. */
+const coldStartMsMax = 12_000;
+
+/** What can go wrong in a run. */
+export const happenings = [
+  "a message delivered twice",
+  "a record or message sent again after it was done",
+  "a crash",
+  "a crash between an invoke that succeeded and its delete or checkpoint",
+  "a throttle",
+  "a system error",
+  "a function error",
+  "a timeout",
+  "a slow cold start",
+  "a partial failure",
+  "a poison record",
+  "a split",
+  "a merge",
+  "a change of the mapping",
+] as const;
+
+/** How often each of it did. */
+export type Happened = Record<(typeof happenings)[number], number>;
 
 /** A run that held what it must. */
 export interface Run {
   plan: Plan;
   sent: number;
   invocations: number;
-  crashes: number;
+  happened: Happened;
 }
 
 interface EventRecord {
@@ -83,7 +109,8 @@ class World {
   #dispatcher: Dispatcher;
   #uuid = "";
   #invocations = 0;
-  #crashes = 0;
+  #lives = 0;
+  readonly #happened: Happened = Object.fromEntries(happenings.map((one) => [one, 0])) as Happened;
   #next = 0;
   /** An invariant that broke where nobody could throw it. */
   #broken: unknown;
@@ -108,7 +135,7 @@ class World {
     await this.#dispatcher.start();
     await this.#map();
     for (let step = 0; step < this.#plan.steps; step++) await this.#step();
-    this.#faults = { ...this.#faults, error: 0, throttle: 0, system: 0, report: 0, crash: 0 };
+    this.#faults = { ...this.#faults, error: 0, throttle: 0, system: 0, report: 0, crash: 0, timeout: 0, coldStart: 0, duplicate: 0 };
     await this.#clock.advance(visibilityMs); // whatever change is under way is over
     await this.#call("UpdateEventSourceMapping", { UUID: this.#uuid, Enabled: true });
     await this.#clock.advance(dayMs / 2);
@@ -119,7 +146,7 @@ class World {
       plan: this.#plan,
       sent: this.#ledger.sent.size,
       invocations: this.#invocations,
-      crashes: this.#crashes,
+      happened: this.#happened,
     };
   }
 
@@ -144,6 +171,7 @@ class World {
     for (let n = 0; n < count; n++) {
       const key = `key-${this.#rng.below(this.#plan.keys)}`;
       const isPoison = this.#rng.next() < this.#faults.poison;
+      if (isPoison) this.#note("a poison record");
       const isWanted = !this.#plan.settings.isFiltered || this.#rng.next() < 0.7;
       const data = { kind: isWanted ? "wanted" : "other", isPoison, n: this.#next++ };
       const sentAtMs = this.#clock.now();
@@ -172,8 +200,11 @@ class World {
     if (this.#plan.source !== "stream") return;
     const open = this.#streams.openShards("s");
     const [one = "", other = ""] = [open[this.#rng.below(open.length)], open[this.#rng.below(open.length)]];
-    if (one !== other && this.#rng.next() < 0.5) this.#streams.merge("s", one, other);
-    else if (open.length < 6) {
+    if (one !== other && this.#rng.next() < 0.5) {
+      this.#note("a merge");
+      this.#streams.merge("s", one, other);
+    } else if (open.length < 6) {
+      this.#note("a split");
       const [left] = this.#streams.split("s", one);
       this.#kin.set(left, this.#kinOf(one));
     }
@@ -182,6 +213,7 @@ class World {
   async #change(): Promise<void> {
     const draw = this.#rng.next();
     const UUID = this.#uuid;
+    if (draw < 0.6) this.#note("a change of the mapping");
     if (draw < 0.3) await this.#call("UpdateEventSourceMapping", { UUID, Enabled: draw < 0.15 });
     else if (draw < 0.6) {
       const { BatchSize } = this.#plan.settings;
@@ -196,7 +228,8 @@ class World {
   }
 
   #kill(): void {
-    this.#crashes++;
+    this.#note("a crash");
+    this.#lives++;
     this.#life.crash();
     this.#ledger.forgetWhatIsInHand();
   }
@@ -225,10 +258,10 @@ class World {
   }
 
   #build(life: Life): Dispatcher {
-    const facts = { functionName: "f", functionArn, version: "$LATEST", timeoutMs: 3_000 };
+    const facts = { functionName: "f", functionArn, version: "$LATEST", timeoutMs };
     return createDispatcher({
       clock: life.clock,
-      rng: this.#rng.fork(`life ${this.#crashes}`),
+      rng: this.#rng.fork(`life ${this.#lives}`),
       bus: new EventBus(),
       activity: life.activity,
       scope: defaultScope,
@@ -239,7 +272,7 @@ class World {
       queues: {
         find: async (arn) => {
           const source = await this.#queues.find(arn);
-          return source === undefined ? undefined : life.bind(source);
+          return source === undefined ? undefined : life.bind(this.#twice(source));
         },
       },
       streams: {
@@ -251,6 +284,25 @@ class World {
       events: life.bind(createAsyncEventStore(this.#database)),
       documents: life.bind(this.#documents),
     });
+  }
+
+  /** At least once: some of what is received can be received by another at once. */
+  #twice(source: QueueSource): QueueSource {
+    return {
+      facts: () => source.facts(),
+      delete: (handles) => source.delete(handles),
+      release: (handles, delayMs) => source.release(handles, delayMs),
+      onArrival: (wake) => source.onArrival(wake),
+      receive: async (options) => {
+        const messages = await source.receive(options);
+        for (const { receiptHandle } of messages) {
+          if (this.#rng.next() >= this.#faults.duplicate) continue;
+          this.#note("a message delivered twice");
+          await source.release([receiptHandle], 0);
+        }
+        return messages;
+      },
+    };
   }
 
   async #map(): Promise<void> {
@@ -304,10 +356,20 @@ class World {
     } catch (error) {
       this.#broken ??= error;
     }
+    if (ids.some((id) => this.#ledger.processed.has(id))) this.#note("a record or message sent again after it was done");
     for (let turn = this.#rng.below(3); turn > 0; turn--) await realTime.turn();
+    if (this.#rng.next() < this.#faults.coldStart) {
+      this.#note("a slow cold start");
+      await life.sleep(this.#rng.below(coldStartMsMax));
+    }
     if (life.isOver) return life.lasting(new Promise(() => undefined));
-    const answer = this.#answer(event, ids);
+    const isTimeout = this.#rng.next() < this.#faults.timeout;
+    if (isTimeout) await life.sleep(timeoutMs);
+    const answer = isTimeout ? this.#fail("a timeout", "timeout") : this.#answer(event, ids);
     if (this.#rng.next() < this.#faults.crash) {
+      if (!(answer instanceof Error) && answer.status === "success") {
+        this.#note("a crash between an invoke that succeeded and its delete or checkpoint");
+      }
       this.#kill();
       void this.#restartSoon();
       return life.lasting(new Promise(() => undefined));
@@ -327,19 +389,18 @@ class World {
 
   #answer(event: WindowedEvent, ids: readonly string[]): InvokeResult | Error {
     const { error, throttle, system, report } = this.#faults;
-    if (this.#rng.next() < throttle)
+    if (this.#rng.next() < throttle) {
+      this.#note("a throttle");
       return new ServiceError("TooManyRequestsException", "Rate Exceeded.", { status: 429 });
-    if (this.#rng.next() < system) return new ServiceError("ServiceException", "no", { status: 500 });
-    const failed: InvokeResult = {
-      ...result,
-      status: "error",
-      functionError: "Unhandled",
-      payload: encode({ errorMessage: "no" }),
-    };
-    if (this.#rng.next() < error) return failed;
+    }
+    if (this.#rng.next() < system) {
+      this.#note("a system error");
+      return new ServiceError("ServiceException", "no", { status: 500 });
+    }
+    if (this.#rng.next() < error) return this.#fail("a function error", "error");
     const bad = ids.filter((id) => this.#ledger.sent.get(id)?.isPoison === true);
     const { reportsFailures, TumblingWindowInSeconds } = this.#plan.settings;
-    if (bad.length > 0 && !reportsFailures) return failed;
+    if (bad.length > 0 && !reportsFailures) return this.#fail("a function error", "error");
     if (reportsFailures && ids.length > 0 && this.#rng.next() < report)
       bad.push(ids[this.#rng.below(ids.length)] ?? "");
     // Of a stream and of a FIFO queue, what follows the first failure is not done either.
@@ -347,6 +408,7 @@ class World {
     const from = isOrdered && bad.length > 0 ? Math.min(...bad.map((id) => ids.indexOf(id))) : ids.length;
     const left = isOrdered ? ids.slice(from) : ids.filter((id) => bad.includes(id));
     const done = ids.filter((id) => !left.includes(id));
+    if (left.length > 0) this.#note("a partial failure");
     this.#ledger.succeeded(done);
     const count = (event.state?.count ?? 0) + done.length;
     if (event.isFinalInvokeForWindow === true && left.length === 0) {
@@ -357,6 +419,15 @@ class World {
       batchItemFailures: left.map((itemIdentifier) => ({ itemIdentifier })),
     };
     return { ...result, status: "success", payload: encode(payload) };
+  }
+
+  #fail(what: "a function error" | "a timeout", status: "error" | "timeout"): InvokeResult {
+    this.#note(what);
+    return { ...result, status, functionError: "Unhandled", payload: encode({ errorMessage: "no" }) };
+  }
+
+  #note(what: keyof Happened): void {
+    this.#happened[what]++;
   }
 
   async #deliver(delivery: Delivery): Promise<void> {

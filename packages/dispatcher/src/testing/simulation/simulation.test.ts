@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulate } from "./simulate.ts";
+import { happenings, simulate } from "./simulate.ts";
 
 /** `SEED=… pnpm exec vitest run packages/dispatcher/src/testing/simulation` runs one seed. */
 const one = process.env["SEED"];
@@ -7,13 +7,17 @@ const seeds = 1_000;
 const chunk = 50;
 
 describe.skipIf(one !== undefined)("an event source mapping in a world in which things go wrong", () => {
+  const happened = new Set<string>();
+
   it.each(Array.from({ length: seeds / chunk }, (_, n) => [n * chunk, n * chunk + chunk - 1]))(
     "holds what it must, seeds %i to %i",
     async (first, last) => {
       let invocations = 0;
       for (let seed = first; seed <= last; seed++) {
         try {
-          invocations += (await simulate(String(seed))).invocations;
+          const run = await simulate(String(seed));
+          invocations += run.invocations;
+          for (const what of happenings) if (run.happened[what] > 0) happened.add(what);
         } catch (error) {
           throw new Error(`SEED=${seed} pnpm exec vitest run packages/dispatcher/src/testing/simulation`, {
             cause: error,
@@ -23,6 +27,10 @@ describe.skipIf(one !== undefined)("an event source mapping in a world in which 
       expect(invocations).toBeGreaterThan(0);
     },
   );
+
+  it("and everything that can go wrong did, in these seeds", () => {
+    expect(happenings.filter((what) => !happened.has(what))).toEqual([]);
+  });
 });
 
 describe.runIf(one !== undefined)("one seed", () => {
