@@ -125,6 +125,18 @@ describe("CreateStream", () => {
   });
 });
 
+describe("CreateStream", () => {
+  it("refuses a sixth stream while five are CREATING", async () => {
+    const test = await setUp();
+    const create = (name: string): Promise<object> => test.call("CreateStream", { StreamName: name, ShardCount: 1 });
+    for (const name of ["a", "b", "c", "d", "e"]) await create(name);
+    expect((await test.errorOf("CreateStream", { StreamName: "f", ShardCount: 1 }))[0]).toBe("LimitExceededException");
+    await test.clock.settle();
+    await create("f");
+    expect(test.kinesis.list().map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e", "f", "s"]);
+  });
+});
+
 describe("records", () => {
   it("come back in order, with what they were put with", async () => {
     const test = await setUp();
@@ -571,6 +583,37 @@ describe("consumers", () => {
     const last = events.next();
     await test.clock.advance(300_000);
     expect((await last).done).toBe(true);
+  });
+
+  it("U4 get two megabytes of a shard a second", async () => {
+    const test = await setUp(1, { startMs: start });
+    const { Consumer } = await register(test);
+    const page = Array.from({ length: 10 }, () => ({ Data: new Uint8Array(500_000), PartitionKey: "k" }));
+    await test.kinesis.replay("s", page);
+    const { EventStream } = await test.call<{ EventStream: AsyncIterable<{ SubscribeToShardEvent: Read }> }>(
+      "SubscribeToShard",
+      {
+        ConsumerARN: Consumer.ConsumerARN,
+        ShardId: "shardId-000000000000",
+        StartingPosition: { Type: "TRIM_HORIZON" },
+      },
+    );
+    const seen: [number, number][] = [];
+    const following = (async () => {
+      for await (const { SubscribeToShardEvent } of EventStream) {
+        seen.push([(test.clock.now() - start) / 1_000, SubscribeToShardEvent.Records.length]);
+      }
+    })();
+    await test.clock.advance(60_000);
+    expect(seen.reduce((sum, [, count]) => sum + count, 0)).toBe(10);
+    expect(seen[0]).toEqual([0, 4]);
+    for (const [at] of seen) {
+      const bytes = seen.filter(([when]) => when <= at).reduce((sum, [, count]) => sum + count * 500_000, 0);
+      expect(bytes).toBeLessThanOrEqual(2 * 1_048_576 * (at + 2));
+    }
+    expect(seen.at(-1)?.[0]).toBeGreaterThan(0.9);
+    await test.clock.advance(240_000);
+    await following;
   });
 
   it("are told of the children where their shard ends", async () => {

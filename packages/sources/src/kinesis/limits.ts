@@ -28,6 +28,7 @@ export const streamsOnDemandMax = 50;
 export const modeChangesPerDay = 2;
 export const shardCountUpdatesPerDay = 10;
 export const consumersPerStream = 20;
+export const streamsCreatingMax = 5;
 export const subscriptionMs = 300_000;
 export const subscriptionIntervalMs = 5_000;
 export const tagsMax = 50;

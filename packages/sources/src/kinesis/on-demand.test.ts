@@ -202,7 +202,10 @@ describe("UpdateStreamMode", () => {
   it("is refused where there are fifty streams in on-demand mode, as a new one is", async () => {
     const test = await setUp({ ShardCount: 1 });
     const StreamModeDetails = { StreamMode: "ON_DEMAND" };
-    for (let n = 0; n < 50; n++) await test.call("CreateStream", { StreamName: `s-${n}`, StreamModeDetails });
+    for (let n = 0; n < 50; n++) {
+      await test.call("CreateStream", { StreamName: `s-${n}`, StreamModeDetails });
+      await test.clock.settle();
+    }
     expect([
       (await test.errorOf("CreateStream", { StreamName: "more", StreamModeDetails }))[0],
       (await test.errorOf("UpdateStreamMode", { StreamARN: arn, StreamModeDetails }))[0],

@@ -15,6 +15,13 @@ export class TokenBucket {
     return this.#tokens >= Math.min(count, this.#perSecond);
   }
 
+  /** Until {@link has} is true, if nothing is taken meanwhile. */
+  waitMs(count: number, nowMs: number): number {
+    this.#refill(nowMs);
+    const missing = Math.min(count, this.#perSecond) - this.#tokens;
+    return missing <= 0 ? 0 : Math.ceil((missing / this.#perSecond) * 1_000);
+  }
+
   take(count: number, nowMs: number): void {
     this.#refill(nowMs);
     this.#tokens -= count;

@@ -5,6 +5,7 @@ import {
   recordKibibytesMin,
   retentionHoursMin,
   shardsOnDemandAtFirst,
+  streamsCreatingMax,
   streamsOnDemandMax,
 } from "../limits.ts";
 import { checkShardLimit, reshard } from "../reshard.ts";
@@ -55,6 +56,11 @@ export function createStreamOperation(house: KinesisHouse): Operation<CreateStre
       const count = ShardCount ?? shardsOnDemandAtFirst;
       checkShardLimit(house, undefined, { mode, shards: firstShards(count, { nowMs, logs: [] }) });
       if (mode === "ON_DEMAND") checkStreamsOnDemand(house);
+      if (registry.list().filter((one) => registry.status(one.name) === "CREATING").length >= streamsCreatingMax) {
+        throw limitExceeded(
+          `Account ${scope.accountId} has ${streamsCreatingMax} streams in CREATING state already. Wait until one of them is ACTIVE.`,
+        );
+      }
       const stream: Stream = {
         name,
         arn: toStreamArn(scope, name),

@@ -4,9 +4,10 @@
  *
  * U1. Nothing is polled: an append wakes the subscription, and the clock ends it.
  * U2. It ends when the caller goes, when the shard does, and when the consumer or the stream is gone.
+ * U4. A consumer gets 2 MiB a second of a shard, a second's worth at once at most; then it waits on the clock.
  * U3. A second subscription of a consumer to a shard within five seconds of the first is refused; after that it takes the place of the first.
  */
-import { after, type Operation } from "@tripline/kernel";
+import { after, type Cancel, type Operation } from "@tripline/kernel";
 import { resourceInUse, shardNotFound } from "../errors.ts";
 import type { KinesisHouse } from "../house.ts";
 import { readBytesPerSecond, readRecordsMax, subscriptionIntervalMs, subscriptionMs } from "../limits.ts";
@@ -14,6 +15,7 @@ import { toPlaceAfter } from "../sequence-number.ts";
 import { readShard, toChildShards, toRecordOutput } from "../shard-reader.ts";
 import { toPosition } from "../starting-position.ts";
 import { findShard, type Shard, type Stream } from "../stream.ts";
+import { TokenBucket } from "../token-bucket.ts";
 import { resolveConsumer } from "./consumers.ts";
 import { recordsRefused } from "./stream-address.ts";
 
@@ -69,6 +71,7 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
     let { position } = from;
     const state = { isOver: signal.aborted, isWoken: true };
     let resume: (() => void) | undefined;
+    let cancelWait: Cancel | undefined;
     const wake = (): void => {
       state.isWoken = true;
       resume?.();
@@ -77,6 +80,7 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
       state.isOver = true;
       resume?.();
     };
+    const throughput = new TokenBucket(readBytesPerSecond); // U4
     const subscription: Subscription = { sinceMs: clock.now(), end };
     subscriptions.set(key, subscription);
     const cancels = [registry.watchers.onChange(from.stream.name, wake), after(clock, subscriptionMs, end)];
@@ -90,6 +94,17 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
           resume = undefined;
           continue;
         }
+        if (!throughput.has(1, clock.now())) {
+          await new Promise<void>((resolve) => {
+            resume = () => {
+              if (state.isOver) resolve();
+            };
+            cancelWait = after(clock, throughput.waitMs(1, clock.now()), resolve);
+          });
+          cancelWait?.();
+          resume = undefined;
+          continue;
+        }
         state.isWoken = false;
         const stream = registry.get(from.stream.name);
         if (stream?.consumers.some(({ arn }) => arn === consumerArn) !== true) return; // U2
@@ -99,6 +114,10 @@ export function subscribeToShardOperation(house: KinesisHouse): Operation<Subscr
           bytesMax: readBytesPerSecond,
         });
         position = read.position;
+        throughput.take(
+          read.records.reduce((sum, { data }) => sum + data.byteLength, 0),
+          clock.now(),
+        );
         if (read.records.length > 0 || read.isEnd) {
           state.isWoken = true;
           yield {
