@@ -88,7 +88,11 @@ async function idleMsPerMinute(count) {
   const resources = {
     Idle: {
       Type: "AWS::Serverless::Function",
-      Properties: { Runtime: "nodejs20.x", Handler: "index.handler", InlineCode: "exports.handler = async () => null;" },
+      Properties: {
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        InlineCode: "exports.handler = async () => null;",
+      },
     },
   };
   for (let n = 0; n < count; n++) {

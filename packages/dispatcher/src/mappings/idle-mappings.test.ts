@@ -42,7 +42,8 @@ async function setUp(): Promise<{ test: TestDispatcher; received: () => number }
   await test.clock.advance(600_000);
   return { test, received: () => received };
 }
-const count = (test: TestDispatcher): number => test.invocations.flatMap(({ event }) => (event as { Records: [] }).Records).length;
+const count = (test: TestDispatcher): number =>
+  test.invocations.flatMap(({ event }) => (event as { Records: [] }).Records).length;
 
 describe("mappings without work", () => {
   it("have no timer and read nothing, whatever their settings, for as long as nothing comes", async () => {

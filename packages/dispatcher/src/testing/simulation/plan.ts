@@ -22,7 +22,10 @@ export interface Plan {
     maximumConcurrency: number | undefined;
   };
   /** Chances, 0 to 1. */
-  faults: Record<"error" | "throttle" | "system" | "report" | "crash" | "poison" | "timeout" | "coldStart" | "duplicate", number>;
+  faults: Record<
+    "error" | "throttle" | "system" | "report" | "crash" | "poison" | "timeout" | "coldStart" | "duplicate",
+    number
+  >;
 }
 
 export function drawPlan(rng: Rng): Plan {

@@ -135,7 +135,17 @@ class World {
     await this.#dispatcher.start();
     await this.#map();
     for (let step = 0; step < this.#plan.steps; step++) await this.#step();
-    this.#faults = { ...this.#faults, error: 0, throttle: 0, system: 0, report: 0, crash: 0, timeout: 0, coldStart: 0, duplicate: 0 };
+    this.#faults = {
+      ...this.#faults,
+      error: 0,
+      throttle: 0,
+      system: 0,
+      report: 0,
+      crash: 0,
+      timeout: 0,
+      coldStart: 0,
+      duplicate: 0,
+    };
     await this.#clock.advance(visibilityMs); // whatever change is under way is over
     await this.#call("UpdateEventSourceMapping", { UUID: this.#uuid, Enabled: true });
     await this.#clock.advance(dayMs / 2);
@@ -356,7 +366,8 @@ class World {
     } catch (error) {
       this.#broken ??= error;
     }
-    if (ids.some((id) => this.#ledger.processed.has(id))) this.#note("a record or message sent again after it was done");
+    if (ids.some((id) => this.#ledger.processed.has(id)))
+      this.#note("a record or message sent again after it was done");
     for (let turn = this.#rng.below(3); turn > 0; turn--) await realTime.turn();
     if (this.#rng.next() < this.#faults.coldStart) {
       this.#note("a slow cold start");
