@@ -608,8 +608,8 @@ describe("consumers", () => {
     expect(seen.reduce((sum, [, count]) => sum + count, 0)).toBe(10);
     expect(seen[0]).toEqual([0, 4]);
     for (const [at] of seen) {
-      const bytes = seen.filter(([when]) => when <= at).reduce((sum, [, count]) => sum + count * 500_000, 0);
-      expect(bytes).toBeLessThanOrEqual(2 * 1_048_576 * (at + 2));
+      const sentBytes = seen.filter(([when]) => when <= at).reduce((sum, [, count]) => sum + count * 500_000, 0);
+      expect(sentBytes).toBeLessThanOrEqual(2 * 1_048_576 * (at + 2));
     }
     expect(seen.at(-1)?.[0]).toBeGreaterThan(0.9);
     await test.clock.advance(240_000);

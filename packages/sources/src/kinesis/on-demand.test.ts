@@ -76,8 +76,8 @@ describe("shardsWanted", () => {
     ["half, where that would do for the peak", { peaks: peaks([10, 2]) }, 8, at(10), 4],
     ["four at least", { peaks: [] }, 6, at(10), 4],
     ["as many as there are, where they are fewer than four", { peaks: [] }, 2, at(10), 2],
-  ])("says %s", (_what, history, open, nowMs, wanted) => {
-    expect(shardsWanted(history, open, nowMs)).toBe(wanted);
+  ])("says %s", (_what, history, shards, nowMs, wanted) => {
+    expect(shardsWanted(history, shards, nowMs)).toBe(wanted);
   });
 
   it("O2 the peak of a day is its greatest minute, and days that are past are forgotten", () => {
@@ -166,19 +166,19 @@ describe("a stream in on-demand mode", () => {
 describe("UpdateStreamMode", () => {
   it("keeps the shards either way, is UPDATING for a moment, and can be called twice a day", async () => {
     const test = await setUp({ ShardCount: 6 });
-    const describe = async (): Promise<unknown[]> => {
+    const summarise = async (): Promise<unknown[]> => {
       const { StreamDescriptionSummary: summary } = await test.call<{
         StreamDescriptionSummary: Record<string, unknown>;
       }>("DescribeStreamSummary", { StreamName: "s" });
       return [summary["StreamModeDetails"], summary["OpenShardCount"], summary["StreamStatus"]];
     };
     await setMode(test, "ON_DEMAND");
-    expect(await describe()).toEqual([{ StreamMode: "ON_DEMAND" }, 6, "UPDATING"]);
+    expect(await summarise()).toEqual([{ StreamMode: "ON_DEMAND" }, 6, "UPDATING"]);
     await test.clock.settle();
     await setMode(test, "ON_DEMAND"); // as it is: no change
     await setMode(test, "PROVISIONED");
     await test.clock.settle();
-    expect(await describe()).toEqual([{ StreamMode: "PROVISIONED" }, 6, "ACTIVE"]);
+    expect(await summarise()).toEqual([{ StreamMode: "PROVISIONED" }, 6, "ACTIVE"]);
     expect(
       await test.errorOf("UpdateStreamMode", { StreamARN: arn, StreamModeDetails: { StreamMode: "ON_DEMAND" } }),
     ).toEqual([

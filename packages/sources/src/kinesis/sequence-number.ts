@@ -15,12 +15,9 @@ export interface SequenceParts {
   shardIndex: number;
 }
 
-const secondsDigits = 9;
-const positionDigits = 16;
-const shardDigits = 8;
 const form = /^2([0-9a-f]{9})0([0-9a-f]{16})00([0-9a-f]{9})([0-9a-f]{8})2$/;
 /** Past every record. */
-const secondsMax = 16 ** secondsDigits - 1;
+const secondsMax = 16 ** 9 - 1;
 
 export function toSequenceNumber({ createdSeconds, position, arrivedSeconds, shardIndex }: SequenceParts): string {
   if (createdSeconds !== common.createdSeconds || arrivedSeconds !== common.arrivedSeconds) {

@@ -1,5 +1,5 @@
 /** From the members of SendMessage (or an entry of SendMessageBatch) to a message for the store: checks, sizes, hashes. Pure. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { MessageAttributeValue, NewQueueMessage, SentQueueMessage } from "@tripline/kernel";
 import { invalidMessageContents, invalidParameterValue, invalidValue, missingParameter } from "./errors.ts";
 import { deduplicationIntervalMs, delaySecondsMax } from "./limits.ts";
@@ -56,7 +56,7 @@ export function toOutgoingMessage(
   const message: NewQueueMessage = {
     messageId,
     body,
-    bodyMd5: createHash("md5").update(body).digest("hex"),
+    bodyMd5: hash("md5", body, "hex"),
     sentAtMs: nowMs,
     visibleAtMs: nowMs + toDelayMs(queue, input.DelaySeconds),
   };
@@ -112,7 +112,7 @@ function toDelayMs(queue: Queue, delaySeconds: number | undefined): number {
 }
 
 function addDeduplication(queue: Queue, input: MessageInput, message: NewQueueMessage, nowMs: number): void {
-  const id = input.MessageDeduplicationId ?? createHash("sha256").update(message.body).digest("hex");
+  const id = input.MessageDeduplicationId ?? hash("sha256", message.body, "hex");
   message.deduplicationId = id;
   message.deduplication = {
     id,

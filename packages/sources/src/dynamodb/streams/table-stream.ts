@@ -7,7 +7,7 @@
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { shardMs, streamRetentionMs } from "../limits.ts";
 import type { KeySchema } from "../table.ts";
 
@@ -113,5 +113,5 @@ function pad(value: number, digits: number): string {
 }
 
 function digest(text: string): string {
-  return createHash("md5").update(text).digest("hex");
+  return hash("md5", text, "hex");
 }
