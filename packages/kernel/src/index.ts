@@ -6,6 +6,13 @@ export { Activity } from "./activity.ts";
 export { createRng, type Rng } from "./rng.ts";
 export { type Arn, defaultScope, parseArn, type Scope, toArn, toBucketArn } from "./arn.ts";
 export { toIamId } from "./iam-id.ts";
+export {
+  evaluatePolicy,
+  type PolicyDecision,
+  PolicyError,
+  type PolicyPrincipal,
+  type PolicyRequest,
+} from "./policy/evaluate-policy.ts";
 export { suggest } from "./suggest.ts";
 export { EventBus, type Notice, type SimulatorEvents } from "./event-bus.ts";
 export {

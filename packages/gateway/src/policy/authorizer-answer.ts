@@ -1,5 +1,5 @@
 /** What a Lambda authorizer answers. https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html */
-import { evaluatePolicy } from "./evaluate-policy.ts";
+import { evaluatePolicy } from "@tripline/kernel";
 
 /** An answer with a policy. */
 export interface PolicyAnswer {

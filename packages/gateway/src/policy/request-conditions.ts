@@ -1,5 +1,5 @@
 import { type GatewayRequest, headerOf } from "../gateway-request.ts";
-import type { PolicyRequest } from "./evaluate-policy.ts";
+import type { PolicyRequest } from "@tripline/kernel";
 
 /** Condition keys that every request to an API has. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html */
 export function requestConditions({ request }: GatewayRequest, nowMs: number): PolicyRequest["conditions"] {

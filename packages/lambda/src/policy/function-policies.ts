@@ -18,7 +18,7 @@ import {
 } from "@tripline/kernel";
 import { parseFunctionReference } from "../function-reference.ts";
 import type { FunctionRegistry } from "../function-registry.ts";
-import { isAllowed, type PolicyRequest } from "./evaluate-policy.ts";
+import { isAllowed, type PolicyRequest } from "./is-allowed.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 
 /** A policy as it is kept. */

@@ -9,11 +9,10 @@
  * L4. A context may hold lists and objects in format 2.0 alone. In format 1.0 `claims` is reserved: an answer with it is taken for wrong (AWS
  *     does not say).
  */
-import { toArn } from "@tripline/kernel";
+import { evaluatePolicy, PolicyError, toArn } from "@tripline/kernel";
 import { toGatewayCaller } from "../../function-integration.ts";
 import { gatewayLimits } from "../../limits.ts";
 import { faultOfScalars, parseAnswer, readContext, readPolicyAnswer } from "../../policy/authorizer-answer.ts";
-import { evaluatePolicy, PolicyError } from "../../policy/evaluate-policy.ts";
 import { requestConditions } from "../../policy/request-conditions.ts";
 import { parseIntegrationArn } from "../../rest/integrations/integration-arn.ts";
 import { withStageVariables } from "../../rest/serving/stage-variables.ts";

@@ -7,11 +7,10 @@
  * A2. Results are cached by the values of the identity sources, for the authorizer's time; the policy is applied to each method anew.
  * A3. A function that fails with the very text `Unauthorized` is 401; other errors, other answers and a policy that cannot be read are 500.
  */
-import { isServiceError } from "@tripline/kernel";
+import { evaluatePolicy, isServiceError, PolicyError } from "@tripline/kernel";
 import { toGatewayCaller } from "../../../function-integration.ts";
 import { gatewayLimits } from "../../../limits.ts";
 import { faultOfScalars, parseAnswer, readPolicyAnswer } from "../../../policy/authorizer-answer.ts";
-import { evaluatePolicy, PolicyError } from "../../../policy/evaluate-policy.ts";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { parseIntegrationArn } from "../../integrations/integration-arn.ts";
 import { toRestEvent } from "../../event-v1.ts";

@@ -7,7 +7,7 @@
  *    `execute-api:InvalidateCache`, or the method does not ask. A caller who may not gets what the method's strategy says.
  * 4. Only answers of 2xx up to 1 MiB are kept.
  */
-import { evaluatePolicy } from "../../../policy/evaluate-policy.ts";
+import { evaluatePolicy } from "@tripline/kernel";
 import { gatewayLimits } from "../../../limits.ts";
 import { requestSource } from "../../mapping/parameter-mapping.ts";
 import { definitionOf, type Link, methodOfExchange, type RestAnswer, type RestExchange } from "../exchange.ts";

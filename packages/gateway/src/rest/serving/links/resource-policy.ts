@@ -5,7 +5,7 @@
  * 2. Without an authorizer the policy must allow the caller; with a Lambda authorizer either one's Allow will do, the authorizer's own Deny
  *    aside; with a user pool the policy must allow it as well.
  */
-import { evaluatePolicy, PolicyError, type PolicyRequest } from "../../../policy/evaluate-policy.ts";
+import { evaluatePolicy, PolicyError, type PolicyRequest } from "@tripline/kernel";
 import { requestConditions } from "../../../policy/request-conditions.ts";
 import { definitionOf, type Link, type RestExchange } from "../exchange.ts";
 import { failures } from "../gateway-failure.ts";

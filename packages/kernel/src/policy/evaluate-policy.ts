@@ -1,13 +1,21 @@
 /**
- * Policies of APIs and of Lambda authorizers. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ * What a policy says of a request. Pure. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  *
  * E1. An explicit Deny outranks every Allow. What nothing allows is denied, implicitly.
- * E2. `*` and `?` are wildcards in actions, resources, and the Like operators.
- * E3. What is not known here (an operator, a principal of an account) is an error, not a guess.
+ * E2. `*` and `?` are wildcards in actions, resources, and the Like operators; of an ARN that a condition asks for, in each of its six parts
+ *     by itself.
+ * E3. Actions, condition keys and operators are compared without regard to case, values with it.
+ * E4. A condition about a key that the request does not have does not hold, unless it is a negated one or ends in `IfExists`.
+ * E5. An operator that is not known here is an error, not a guess.
  */
+
+/** Who asks: a service, an account (its id), or a caller without credentials. */
+export type PolicyPrincipal = { service: string } | { account: string } | "anonymous";
 
 /** What a policy is asked about. */
 export interface PolicyRequest {
+  /** Default: a caller without credentials. */
+  principal?: PolicyPrincipal;
   action: string;
   resource: string;
   /** Condition keys in lower case: `aws:sourceip`. */
@@ -27,7 +35,7 @@ interface Statement {
   Condition?: unknown;
 }
 
-/** A policy that cannot be evaluated (E3). */
+/** A policy that cannot be evaluated (E5). */
 export class PolicyError extends Error {}
 
 /** Throws {@link PolicyError}. */
@@ -46,21 +54,27 @@ export function evaluatePolicy(policy: unknown, request: PolicyRequest): PolicyD
   return decision;
 }
 
-function applies(statement: Statement, { action, resource, conditions }: PolicyRequest): boolean {
+function applies(
+  statement: Statement,
+  { principal = "anonymous", action, resource, conditions }: PolicyRequest,
+): boolean {
   const { Action, NotAction, Resource, NotResource, Principal, Condition } = statement;
   if (!matchesAny(Action ?? NotAction, action, true) === (Action !== undefined)) return false;
   if (Resource !== undefined || NotResource !== undefined)
     if (!matchesAny(Resource ?? NotResource, resource, false) === (Resource !== undefined)) return false;
-  if (Principal !== undefined && !isAnyone(Principal)) return false;
+  if (Principal !== undefined && !matchesPrincipal(Principal, principal)) return false;
   return Condition === undefined || holds(Condition, conditions);
 }
 
-/** Callers are anonymous here: only `*` is all of them. */
-function isAnyone(principal: unknown): boolean {
-  if (principal === "*") return true;
-  return (
-    typeof principal === "object" && principal !== null && toList((principal as { AWS?: unknown }).AWS).includes("*")
-  );
+function matchesPrincipal(wanted: unknown, principal: PolicyPrincipal): boolean {
+  if (wanted === "*") return true;
+  if (typeof wanted !== "object" || wanted === null) return false;
+  const { AWS, Service } = wanted as { AWS?: unknown; Service?: unknown };
+  const accounts = toList(AWS).map(String);
+  if (accounts.includes("*")) return true;
+  if (principal === "anonymous") return false;
+  if ("service" in principal) return toList(Service).includes(principal.service);
+  return accounts.some((one) => one === principal.account || one.split(":")[4] === principal.account);
 }
 
 function matchesAny(patterns: unknown, value: string, ignoreCase: boolean): boolean {
@@ -68,7 +82,8 @@ function matchesAny(patterns: unknown, value: string, ignoreCase: boolean): bool
 }
 
 /** E2 */
-export function isLike(pattern: string, value: string, ignoreCase = false): boolean {
+function isLike(pattern: string, value: string, ignoreCase = false): boolean {
+  if (!/[*?]/.test(pattern) && !ignoreCase) return pattern === value;
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll("*", ".*")
@@ -76,40 +91,53 @@ export function isLike(pattern: string, value: string, ignoreCase = false): bool
   return new RegExp(`^${source}$`, ignoreCase ? "is" : "s").test(value);
 }
 
+/** E2 */
+function isArnLike(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [toParts(pattern), toParts(arn)];
+  return patterns.length === parts.length && patterns.every((one, index) => isLike(one, parts[index] ?? ""));
+}
+
+function toParts(arn: string): string[] {
+  const parts = arn.split(":");
+  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
 type Test = (wanted: string, given: string) => boolean;
 
+/** E3 */
 const tests: Readonly<Record<string, Test>> = {
-  StringEquals: (wanted, given) => wanted === given,
-  StringEqualsIgnoreCase: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  StringLike: (wanted, given) => isLike(wanted, given),
-  ArnEquals: (wanted, given) => isLike(wanted, given),
-  ArnLike: (wanted, given) => isLike(wanted, given),
-  Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
-  IpAddress: isInRange,
-  NumericEquals: (wanted, given) => Number(given) === Number(wanted),
-  NumericLessThan: (wanted, given) => Number(given) < Number(wanted),
-  NumericLessThanEquals: (wanted, given) => Number(given) <= Number(wanted),
-  NumericGreaterThan: (wanted, given) => Number(given) > Number(wanted),
-  NumericGreaterThanEquals: (wanted, given) => Number(given) >= Number(wanted),
-  DateLessThan: (wanted, given) => Date.parse(given) < Date.parse(wanted),
-  DateGreaterThan: (wanted, given) => Date.parse(given) > Date.parse(wanted),
+  stringequals: (wanted, given) => wanted === given,
+  stringequalsignorecase: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
+  stringlike: (wanted, given) => isLike(wanted, given),
+  arnequals: isArnLike,
+  arnlike: isArnLike,
+  bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
+  ipaddress: isInRange,
+  numericequals: (wanted, given) => Number(given) === Number(wanted),
+  numericlessthan: (wanted, given) => Number(given) < Number(wanted),
+  numericlessthanequals: (wanted, given) => Number(given) <= Number(wanted),
+  numericgreaterthan: (wanted, given) => Number(given) > Number(wanted),
+  numericgreaterthanequals: (wanted, given) => Number(given) >= Number(wanted),
+  datelessthan: (wanted, given) => Date.parse(given) < Date.parse(wanted),
+  dategreaterthan: (wanted, given) => Date.parse(given) > Date.parse(wanted),
 };
 
 function holds(condition: unknown, given: PolicyRequest["conditions"]): boolean {
   for (const [name, keys] of Object.entries(condition as Record<string, Record<string, unknown>>)) {
-    const ifExists = name.endsWith("IfExists");
-    const operator = ifExists ? name.slice(0, -8) : name;
+    const lower = name.toLowerCase();
+    const ifExists = lower.endsWith("ifexists");
+    const operator = ifExists ? lower.slice(0, -"ifexists".length) : lower;
     for (const [key, wanted] of Object.entries(keys)) {
       const values = given[key.toLowerCase()];
-      if (operator === "Null") {
+      if (operator === "null") {
         if ((values === undefined) !== (String(toList(wanted)[0]) === "true")) return false;
         continue;
       }
-      const isNegated = operator.includes("Not");
-      const test = tests[operator.replace("Not", "")];
-      if (test === undefined) throw new PolicyError(`Tripline does not know the condition operator ${name}`); // E3
+      const isNegated = operator.includes("not");
+      const test = tests[operator.replace("not", "")];
+      if (test === undefined) throw new PolicyError(`Tripline does not know the condition operator ${name}`); // E5
       if (values === undefined) {
-        if (ifExists || isNegated) continue;
+        if (ifExists || isNegated) continue; // E4
         return false;
       }
       const matches = toList(values).some((value) => toList(wanted).some((one) => test(String(one), String(value))));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isAllowed, type PolicyRequest } from "./evaluate-policy.ts";
+import { isAllowed, type PolicyRequest } from "./is-allowed.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 
 const resource = "arn:aws:lambda:us-east-1:000000000000:function:orders";
@@ -44,7 +44,7 @@ it.each<[string, Partial<PolicyStatement>, boolean]>([
     { Condition: { ArnLike: { "AWS:SourceArn": api }, StringEquals: { "AWS:SourceAccount": "1" } } },
     false,
   ],
-  ["an operator that is not known", { Condition: { NumericEquals: { "aws:SourceAccount": "000000000000" } } }, false],
+  ["an operator that is not known", { Condition: { BinaryEquals: { "aws:SourceAccount": "000000000000" } } }, false],
 ])("a statement about %s decides", (_what, change, isIn) => {
   expect(isAllowed([{ ...statement, ...change }], request)).toBe(isIn);
 });
