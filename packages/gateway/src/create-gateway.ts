@@ -98,6 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     rng,
     integration: createFunctionIntegration(options),
     http,
+    callService: options.callService ?? (() => undefined),
+    bus,
     buckets,
     logSink: options.logSink,
     issuerKeys: new KeySets(discoverKeys(http), clock),
@@ -213,7 +215,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 function createRestServing(
   options: GatewayOptions,
-  { integration, buckets, http, authorizations }: HttpServing,
+  { integration, buckets, http, callService, authorizations }: HttpServing,
   account: AccountStore,
 ): RestServing {
   const { scope, clock, realTime, rng, bus } = options;
@@ -227,7 +229,7 @@ function createRestServing(
     account,
     http,
     asyncInvocations: () => options.asyncInvocations?.(),
-    callService: options.callService ?? (() => undefined),
+    callService,
     userPoolKeys: userPoolKeySets(keysOfPools(http, options.userPoolKeys ?? (() => undefined)), clock),
     logSink: options.logSink,
     buckets,

@@ -20,6 +20,8 @@ export interface HttpIntegration {
   type: "AWS_PROXY" | "HTTP_PROXY";
   /** As it was given: a function's ARN, or that of its invocation; a URL. Absent: `subtype` says what is called. */
   uri?: string;
+  /** `SQS-SendMessage`: an operation of a service, whose parameters `requestParameters` has. */
+  subtype?: string;
   /** Of HTTP_PROXY; `ANY`: the client's. */
   method?: string;
   payloadFormatVersion: "1.0" | "2.0";

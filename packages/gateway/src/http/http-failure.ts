@@ -23,6 +23,7 @@ export class HttpFailure extends Error {
 
 /** Every failure that a client can see, in AWS's words. */
 export const httpFailures = {
+  badRequest: (): HttpFailure => new HttpFailure(400, "Bad Request", "BAD_REQUEST_PARAMETERS"),
   notFound: (): HttpFailure => new HttpFailure(404, "Not Found", "MISSING_AUTHENTICATION_TOKEN"),
   unauthorized: (headers: readonly string[]): HttpFailure =>
     new HttpFailure(401, "Unauthorized", "UNAUTHORIZED", headers),

@@ -5,14 +5,14 @@
  * H2. Every answer carries `apigw-requestid` and, with a CORS configuration, the gateway's own CORS headers.
  * H3. Every request that reaches the stage has a line in its access log; without the default endpoint none reaches it.
  */
-import type { Clock, HttpResponse, RealTime, Rng, Scope } from "@tripline/kernel";
+import type { Clock, EventBus, HttpResponse, RealTime, Rng, Scope } from "@tripline/kernel";
 import type { HttpCaller } from "../adapters/http-caller.ts";
 import type { ServedStage } from "../api-store.ts";
 import type { FunctionIntegration } from "../function-integration.ts";
 import { newGatewayId } from "../gateway-id.ts";
 import { headerOf } from "../gateway-request.ts";
 import { functionNameOf, functionOfUri } from "../integration-uri.ts";
-import type { LogSink } from "../rest/serving/rest-serving.ts";
+import type { CallService, LogSink } from "../rest/serving/rest-serving.ts";
 import { withStageVariables } from "../rest/serving/stage-variables.ts";
 import type { ResultCache } from "../result-cache.ts";
 import type { TokenBuckets } from "../throttle/token-bucket.ts";
@@ -39,6 +39,8 @@ export interface HttpServing {
   rng: Rng;
   integration: FunctionIntegration;
   http: HttpCaller;
+  callService: CallService;
+  bus: EventBus;
   /** Shared with REST APIs: the account's limit is one. */
   buckets: TokenBuckets;
   /** Undefined: nothing keeps logs. */

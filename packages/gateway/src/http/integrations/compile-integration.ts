@@ -12,6 +12,7 @@ import { compileMapping } from "../mapping/parameter-mapping.ts";
 import type { HttpServing } from "../serve-http-api.ts";
 import { compileFunctionIntegration } from "./function-integration.ts";
 import { compileHttpIntegration } from "./http-integration.ts";
+import { compileServiceIntegration } from "./service-integration.ts";
 
 /** Rejects with an HttpFailure where the backend does not answer. */
 export type Integrate = (exchange: HttpExchange) => Promise<HttpAnswer>;
@@ -22,11 +23,7 @@ export function compileIntegration(
   integration: HttpIntegration,
   variables: Readonly<Record<string, string>>,
 ): Integrate {
-  const uri = withStageVariables(integration.uri ?? "", variables);
-  const call =
-    integration.type === "HTTP_PROXY"
-      ? compileHttpIntegration(serving, integration, uri)
-      : compileFunctionIntegration(serving, integration, uri);
+  const call = compileCall(serving, integration, withStageVariables(integration.uri ?? "", variables));
   const mappings = new Map(
     Object.entries(integration.responseParameters ?? {}).map(([status, mapping]) => [
       Number(status),
@@ -39,4 +36,11 @@ export function compileIntegration(
     const mapping = mappings.get(answer.status);
     return mapping === undefined ? answer : mapHttpAnswer(exchange, mapping, answer);
   };
+}
+
+function compileCall(serving: HttpServing, integration: HttpIntegration, uri: string): Integrate {
+  if (integration.subtype !== undefined) return compileServiceIntegration(serving, integration);
+  return integration.type === "HTTP_PROXY"
+    ? compileHttpIntegration(serving, integration, uri)
+    : compileFunctionIntegration(serving, integration, uri);
 }

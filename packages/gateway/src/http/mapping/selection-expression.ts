@@ -47,6 +47,11 @@ export function isSelectionExpression(side: "request" | "response", value: strin
   return !/^\$(?:request|response|context|stageVariables)\b/.test(value) || alone[side].test(value);
 }
 
+/** Whether `value` has no expression in it. */
+export function isStatic(value: string): boolean {
+  return !alone.request.test(value) && value.search(bracedPart) === -1;
+}
+
 /** Reads a value of a mapping: undefined where an expression alone leads nowhere (S1). */
 export type Selection = (source: SelectionSource) => string | undefined;
 

@@ -9,6 +9,16 @@ const toUrl = {
   IntegrationMethod: "ANY",
   PayloadFormatVersion: "1.0",
 };
+const parameters = { QueueUrl: "http://127.0.0.1:4566/000000000000/Orders", MessageBody: "$request.body" };
+const toQueue = {
+  IntegrationType: "AWS_PROXY",
+  IntegrationSubtype: "SQS-SendMessage",
+  PayloadFormatVersion: "1.0",
+  CredentialsArn: "arn:aws:iam::000000000000:role/caller",
+  RequestParameters: parameters,
+};
+const invalid = (fault: string): string =>
+  `BadRequestException 400: Invalid selection expression specified: Validation Result: warnings : [], errors : [${fault}]`;
 
 async function withApi() {
   const test = await createTestGateway(() => ({ value: "ok" }));
@@ -40,7 +50,53 @@ describe("integrations of HTTP APIs", () => {
     ).toEqual({ ...whole, ...toFunction, IntegrationMethod: "POST", Description: "two", CredentialsArn });
   });
 
+  it("with a service are answered without URI and method; parameters that are given replace those that were there", async () => {
+    const { test, ApiId } = await withApi();
+    const { IntegrationId, ...made } = await test.call(service, "CreateIntegration", { ApiId, ...toQueue });
+    expect(made).toEqual({ ...toQueue, ConnectionType: "INTERNET", TimeoutInMillis: 30_000 });
+    const one = { ApiId, IntegrationId };
+    const RequestParameters = { QueueUrl: "q", MessageBody: "$request.body", DelaySeconds: "1" };
+    await test.call(service, "UpdateIntegration", { ...one, RequestParameters });
+    expect(await test.call(service, "UpdateIntegration", { ...one, Description: "two" })).toMatchObject({
+      RequestParameters,
+      Description: "two",
+    });
+    const IntegrationSubtype = "SQS-SendMessage";
+    expect(await test.errorOf(service, "UpdateIntegration", { ...one, IntegrationSubtype })).toBe(
+      "BadRequestException 400: Invalid selection expression specified: Validation Result: warnings : [], errors : [Missing required parameter QueueUrl of SQS-SendMessage]",
+    );
+    expect(await test.call(service, "UpdateIntegration", { ...one, ...toFunction, RequestParameters: {} })).toEqual({
+      ...toFunction,
+      IntegrationId,
+      IntegrationMethod: "POST",
+      ConnectionType: "INTERNET",
+      TimeoutInMillis: 30_000,
+      CredentialsArn: toQueue.CredentialsArn,
+      Description: "two",
+    });
+  });
+
   it.each<[object, string]>([
+    [{ ...toQueue, CredentialsArn: undefined }, "BadRequestException 400: CredentialsArn must be specified for integrations with AWS services"],
+    [{ ...toQueue, IntegrationSubtype: "SQS-Send" }, "BadRequestException 400: Invalid integration subtype specified: SQS-Send"],
+    [{ ...toQueue, IntegrationUri: functionArn }, "BadRequestException 400: Invalid integration URI specified"],
+    [{ ...toUrl, IntegrationSubtype: "SQS-SendMessage" }, "BadRequestException 400: IntegrationSubtype is for integrations of the type AWS_PROXY"],
+    [{ ...toQueue, PayloadFormatVersion: "2.0" }, "BadRequestException 400: PayloadFormatVersion 2.0 is for Lambda integrations only: use 1.0"],
+    ...["EventBridge-PutEvents", "StepFunctions-StartExecution", "AppConfig-GetConfiguration"].map((subtype): [object, string] => [
+      { ...toQueue, IntegrationSubtype: subtype },
+      `NotImplemented 501: Tripline does not simulate the integration subtype ${subtype}.`,
+    ]),
+    [{ ...toQueue, RequestParameters: { QueueUrl: "q" } }, invalid("Missing required parameter MessageBody of SQS-SendMessage")],
+    [{ ...toQueue, RequestParameters: { ...parameters, Colour: "red" } }, invalid("Invalid destination: Colour specified for SQS-SendMessage")],
+    [{ ...toQueue, RequestParameters: { ...parameters, DelaySeconds: "" } }, invalid("Mapping expression missing source or destination")],
+    [
+      { ...toQueue, RequestParameters: { ...parameters, MessageAttributes: '{"a":{"DataType":"String"}}' } },
+      invalid('Invalid source: {"a":{"DataType":"String"}} specified for destination: MessageAttributes'),
+    ],
+    [
+      { ...toQueue, RequestParameters: { ...parameters, MessageBody: "$response.body" } },
+      invalid("Invalid source: $response.body specified for destination: MessageBody"),
+    ],
     [
       { ...toUrl, IntegrationType: "HTTP" },
       "BadRequestException 400: Currently, an API with a protocol type of HTTP may only be associated with proxy integrations (AWS_PROXY, HTTP_PROXY)",

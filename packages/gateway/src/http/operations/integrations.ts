@@ -18,6 +18,7 @@ const honoured = [
   "ApiId",
   "IntegrationId",
   "IntegrationType",
+  "IntegrationSubtype",
   "IntegrationUri",
   "IntegrationMethod",
   "ConnectionType",
@@ -34,7 +35,6 @@ const refused = {
     ["ContentHandlingStrategy", "PassthroughBehavior", "RequestTemplates", "TemplateSelectionExpression"],
     "WebSocket APIs are not simulated yet",
   ),
-  IntegrationSubtype: "integrations of HTTP APIs with AWS services are not simulated yet",
 };
 
 /** Create, get, list, update, delete. */
@@ -100,15 +100,15 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
 }
 
 function toWire(id: string, integration: HttpIntegration): object {
-  const { type, uri, method, payloadFormatVersion, timeoutMs, description, isManaged } = integration;
+  const { type, subtype, uri, method, payloadFormatVersion, timeoutMs, description, isManaged } = integration;
   const { credentialsArn, requestParameters, responseParameters } = integration;
   return {
     ConnectionType: "INTERNET",
     IntegrationId: id,
-    IntegrationMethod: method ?? "POST",
     IntegrationType: type,
     PayloadFormatVersion: payloadFormatVersion,
     TimeoutInMillis: timeoutMs,
+    ...(subtype === undefined ? { IntegrationMethod: method ?? "POST" } : { IntegrationSubtype: subtype }),
     ...(uri === undefined ? {} : { IntegrationUri: uri }),
     ...(credentialsArn === undefined ? {} : { CredentialsArn: credentialsArn }),
     ...(requestParameters === undefined ? {} : { RequestParameters: requestParameters }),

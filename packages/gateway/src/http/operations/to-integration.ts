@@ -8,16 +8,19 @@ import { badRequest, notSimulated } from "../../errors.ts";
 import { functionOfUri } from "../../integration-uri.ts";
 import { gatewayLimits } from "../../limits.ts";
 import type { HttpIntegration } from "../http-api.ts";
+import { serviceSubtypes } from "../integrations/service-subtypes.ts";
 import {
   checkParameterMapping,
   checkResponseParameters,
   mergeMapping,
   type ParameterMapping,
 } from "../mapping/parameter-mapping.ts";
+import { checkServiceParameters } from "./service-parameters.ts";
 
 /** What CreateIntegration and UpdateIntegration say of it. */
 export interface IntegrationMembers {
   IntegrationType?: string;
+  IntegrationSubtype?: string;
   IntegrationUri?: string;
   IntegrationMethod?: string;
   ConnectionType?: string;
@@ -31,7 +34,7 @@ export interface IntegrationMembers {
 
 const methods: ReadonlySet<string> = new Set(["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
 
-/** `known`, with what the input says (T1). Throws BadRequestException, and NotImplemented for private integrations. */
+/** `known`, with what the input says (T1). Throws BadRequestException, and NotImplemented for what is not simulated. */
 export function toIntegration(input: IntegrationMembers, known?: HttpIntegration): HttpIntegration {
   const type = input.IntegrationType ?? known?.type;
   checkConnectionType(input.ConnectionType);
@@ -39,28 +42,75 @@ export function toIntegration(input: IntegrationMembers, known?: HttpIntegration
     throw badRequest(
       "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations (AWS_PROXY, HTTP_PROXY)",
     );
-  const uri = toUri(type, input.IntegrationUri ?? known?.uri);
-  const method = toMethod(type, input.IntegrationMethod ?? (type === known?.type ? known.method : undefined));
-  const requestParameters =
-    known === undefined ? input.RequestParameters : mergeMapping(known.requestParameters, input.RequestParameters);
-  checkParameterMapping("request", requestParameters ?? {});
+  const subtype = toSubtype(type, input, known);
   const responseParameters =
     known === undefined ? input.ResponseParameters : mergeResponses(known.responseParameters, input.ResponseParameters);
   checkResponseParameters(responseParameters ?? {});
   const description = input.Description ?? known?.description;
   const credentialsArn = toCredentialsArn(input.CredentialsArn ?? known?.credentialsArn);
+  if (subtype !== undefined && credentialsArn === undefined)
+    throw badRequest("CredentialsArn must be specified for integrations with AWS services");
+  const isOfFunction = type === "AWS_PROXY" && subtype === undefined;
   return {
     type,
-    uri,
-    ...(method === undefined ? {} : { method }),
-    payloadFormatVersion: toPayloadFormat(type, input.PayloadFormatVersion ?? known?.payloadFormatVersion),
+    ...(subtype === undefined
+      ? toTarget(type, input, known)
+      : { subtype, requestParameters: toServiceParameters(subtype, input, known) }),
+    payloadFormatVersion: toPayloadFormat(isOfFunction, input.PayloadFormatVersion ?? known?.payloadFormatVersion),
     timeoutMs: toTimeoutMs(input.TimeoutInMillis ?? known?.timeoutMs),
     ...(credentialsArn === undefined ? {} : { credentialsArn }),
-    ...(requestParameters === undefined ? {} : { requestParameters }),
     ...(responseParameters === undefined ? {} : { responseParameters }),
     ...(description === undefined ? {} : { description }),
     ...(known?.isManaged === true ? { isManaged: true } : {}),
   };
+}
+
+/** The function or the URL, and what is mapped to it. */
+function toTarget(
+  type: HttpIntegration["type"],
+  input: IntegrationMembers,
+  known: HttpIntegration | undefined,
+): Pick<HttpIntegration, "uri" | "method" | "requestParameters"> {
+  const method = toMethod(type, input.IntegrationMethod ?? (type === known?.type ? known.method : undefined));
+  const requestParameters =
+    known === undefined || known.subtype !== undefined
+      ? input.RequestParameters
+      : mergeMapping(known.requestParameters, input.RequestParameters);
+  checkParameterMapping("request", requestParameters ?? {});
+  const isMapped = Object.keys(requestParameters ?? {}).length > 0;
+  return {
+    uri: toUri(type, input.IntegrationUri ?? known?.uri),
+    ...(method === undefined ? {} : { method }),
+    ...(requestParameters === undefined || !isMapped ? {} : { requestParameters }),
+  };
+}
+
+/** The operation of a service that is called; undefined for functions and URLs. A URI given later takes its place. */
+function toSubtype(
+  type: HttpIntegration["type"],
+  { IntegrationSubtype: given, IntegrationUri }: IntegrationMembers,
+  known: HttpIntegration | undefined,
+): string | undefined {
+  if (given !== undefined && type !== "AWS_PROXY")
+    throw badRequest("IntegrationSubtype is for integrations of the type AWS_PROXY");
+  if (given !== undefined && IntegrationUri !== undefined) throw badRequest("Invalid integration URI specified");
+  const subtype = given ?? (type === "AWS_PROXY" && IntegrationUri === undefined ? known?.subtype : undefined);
+  if (subtype === undefined) return undefined;
+  const operation = serviceSubtypes[subtype];
+  if (operation === undefined) throw badRequest(`Invalid integration subtype specified: ${subtype}`);
+  if (operation.toCall === undefined) throw notSimulated(`the integration subtype ${subtype}`);
+  return subtype;
+}
+
+/** Given parameters replace those that were there. As on AWS, an update that names the subtype must name them too. */
+function toServiceParameters(
+  subtype: string,
+  { IntegrationSubtype, RequestParameters }: IntegrationMembers,
+  known: HttpIntegration | undefined,
+): ParameterMapping {
+  const parameters = RequestParameters ?? (IntegrationSubtype === undefined ? known?.requestParameters : undefined) ?? {};
+  checkServiceParameters(subtype, parameters);
+  return parameters;
 }
 
 function checkConnectionType(type = "INTERNET"): void {
@@ -88,9 +138,9 @@ function toMethod(type: HttpIntegration["type"], method: string | undefined): st
   return undefined;
 }
 
-function toPayloadFormat(type: HttpIntegration["type"], format: string | undefined): "1.0" | "2.0" {
+function toPayloadFormat(isOfFunction: boolean, format: string | undefined): "1.0" | "2.0" {
   if (format !== "1.0" && format !== "2.0") throw badRequest("PayloadFormatVersion must be either 1.0 or 2.0");
-  if (format === "2.0" && type === "HTTP_PROXY")
+  if (format === "2.0" && !isOfFunction)
     throw badRequest("PayloadFormatVersion 2.0 is for Lambda integrations only: use 1.0");
   return format;
 }

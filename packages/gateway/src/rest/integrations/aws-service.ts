@@ -7,6 +7,8 @@
  * 3. A bucket may stand before `s3` in the ARN, or in its path.
  * 4. What the endpoint does not simulate is no answer of the service: the client gets 500, and the user is told.
  */
+import { jsonTargets } from "../../json-targets.ts";
+import { withinLimit } from "../../within-limit.ts";
 import type { RestIntegration } from "../definition/rest-api.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
@@ -14,15 +16,6 @@ import type { IntegrationArn } from "./integration-arn.ts";
 import { backendHeaders, headerOfFlat } from "./backend-headers.ts";
 import type { IntegrationAnswer } from "./integration-answer.ts";
 import { type MappedParameters, toUrl } from "./request-parameters.ts";
-
-/** Services whose actions are named by a header, and how. */
-const targets: Readonly<Record<string, { prefix: string; version: string }>> = {
-  dynamodb: { prefix: "DynamoDB_20120810", version: "1.0" },
-  events: { prefix: "AWSEvents", version: "1.1" },
-  kinesis: { prefix: "Kinesis_20131202", version: "1.1" },
-  logs: { prefix: "Logs_20140328", version: "1.1" },
-  states: { prefix: "AWSStepFunctions", version: "1.0" },
-};
 
 /** See the module's header. */
 export async function callAwsService(
@@ -38,7 +31,7 @@ export async function callAwsService(
   const bucket = arn.service === "s3" && arn.subdomain !== undefined ? `/${arn.subdomain}` : ""; // 3
   let target = arn.kind === "path" ? `${bucket}/${arn.target.replace(/^\/+/, "")}` : "/";
   if (arn.kind === "action") {
-    const known = targets[arn.service];
+    const known = jsonTargets[arn.service];
     if (known === undefined)
       target = `/?Action=${encodeURIComponent(action)}${parameters === "" ? "" : `&${parameters}`}`;
     else {
@@ -60,7 +53,11 @@ export async function callAwsService(
   });
   if (called === undefined)
     throw failures.configuration(`The endpoint does not listen: ${arn.service} cannot be called`);
-  const answer = await withinLimit(exchange, integration.timeoutInMillis, called);
+  const answer = await withinLimit(serving.realTime, integration.timeoutInMillis, called);
+  if (answer === "timeout") {
+    facts.error = "Endpoint request timed out";
+    throw failures.timeout();
+  }
   facts.latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
   facts.status = answer.status;
   if (answer.status === 501) throw notSimulated(exchange, arn, answer.body); // 4
@@ -71,21 +68,6 @@ export async function callAwsService(
   log.step(() => `Received response. Status: ${answer.status}, Integration latency: ${facts.latencyMs ?? 0} ms`);
   log.data(() => `Endpoint response body before transformations: ${Buffer.from(answer.body).toString()}`);
   return { selector: String(answer.status), headers: answer.headers, body: answer.body, isTraced: true };
-}
-
-/** The limit is real time, as for functions and HTTP backends. */
-function withinLimit<Answer>(
-  { serving, integration }: RestExchange,
-  limitMs: number,
-  called: Promise<Answer>,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const cancel = serving.realTime.after(limitMs, () => {
-      integration.error = "Endpoint request timed out";
-      reject(failures.timeout());
-    });
-    called.then(resolve, reject).finally(cancel);
-  });
 }
 
 function notSimulated({ serving, deployment }: RestExchange, arn: IntegrationArn, body: Uint8Array): Error {
