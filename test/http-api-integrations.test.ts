@@ -12,13 +12,7 @@ import {
   GetIntegrationsCommand,
   UpdateIntegrationCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import {
-  CreateStreamCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-  waitUntilStreamExists,
-} from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { createSimulator, type Simulator } from "tripline";
@@ -36,7 +30,7 @@ let ApiId = "";
 let functionArn = "";
 
 beforeAll(async () => {
-  simulator = await createSimulator({});
+  simulator = await createSimulator({ clock: "virtual" });
   options = {
     endpoint: simulator.endpoint ?? "",
     region: "us-east-1",
@@ -57,6 +51,7 @@ beforeAll(async () => {
     }),
   );
   functionArn = FunctionArn;
+  await simulator.settle();
   api = new ApiGatewayV2Client(options);
   const made = await api.send(new CreateApiCommand({ Name: "front", ProtocolType: "HTTP", Target: backendUrl }));
   ApiId = made.ApiId ?? "";
@@ -188,7 +183,7 @@ it("messages go to a queue and come out of it, without a function", async () => 
 it("records go to a stream", async () => {
   const kinesis = new KinesisClient(options);
   await kinesis.send(new CreateStreamCommand({ StreamName: "clicks", ShardCount: 1 }));
-  await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { StreamName: "clicks" });
+  await simulator.settle();
   await addRoute("POST /clicks", {
     IntegrationType: "AWS_PROXY",
     IntegrationSubtype: "Kinesis-PutRecord",

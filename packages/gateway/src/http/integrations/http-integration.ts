@@ -130,7 +130,8 @@ function toBackendHeaders({ request, body }: HttpExchange, rawHeaders: readonly 
   }
   const { sourceIp, endpoint } = request.request;
   const proto = endpoint.startsWith("https:") ? "https" : "http";
-  forwarded.push(`by=127.0.0.1;for=${sourceIp};host=${host};proto=${proto}`);
+  const source = sourceIp.includes(":") ? `"[${sourceIp}]"` : sourceIp;
+  forwarded.push(`by=127.0.0.1;for=${source};host=${host};proto=${proto}`);
   if (body.length === 0 && !hasType) headers.push("content-type", "application/octet-stream"); // X4
   headers.push("forwarded", forwarded.join(", "), "via", [...via, "HTTP/1.1 AmazonAPIGateway"].join(", "));
   headers.push("x-amzn-trace-id", request.traceId);

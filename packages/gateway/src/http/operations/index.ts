@@ -6,6 +6,7 @@ import { deleteApiOperation } from "./delete-api.ts";
 import { createDeploymentOperations } from "./deployments.ts";
 import { getApiOperation } from "./get-api.ts";
 import { getApisOperation } from "./get-apis.ts";
+import { createIntegrationResponseOperations } from "./integration-responses.ts";
 import { createIntegrationOperations } from "./integrations.ts";
 import { createOpenApiOperations } from "./openapi.ts";
 import { createRouteOperations } from "./routes.ts";
@@ -23,6 +24,7 @@ export function createHttpApiOperations(house: GatewayHouse): Operation[] {
     updateApiOperation(house),
     deleteCorsConfigurationOperation(house),
     ...createIntegrationOperations(house),
+    ...createIntegrationResponseOperations(house),
     ...createRouteOperations(house),
     ...createAuthorizerOperations(house),
     ...createStageOperations(house),

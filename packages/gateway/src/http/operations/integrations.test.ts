@@ -140,3 +140,22 @@ describe("integrations of HTTP APIs", () => {
     expect(await test.errorOf(service, "CreateIntegration", { ApiId, ...input })).toBe(error);
   });
 });
+
+describe("integration responses of HTTP APIs", () => {
+  it("are none, and none can be made", async () => {
+    const { test, ApiId } = await withApi();
+    const { IntegrationId } = await test.call(service, "CreateIntegration", { ApiId, ...toUrl });
+    const one = { ApiId, IntegrationId };
+    expect(await test.errorOf(service, "CreateIntegrationResponse", { ...one, IntegrationResponseKey: "/200/" })).toBe(
+      "BadRequestException 400: Integration response /200/ cannot be made: integration responses are supported for WebSocket APIs only",
+    );
+    expect(await test.call(service, "GetIntegrationResponses", one)).toEqual({ Items: [] });
+    for (const operation of ["Get", "Update", "Delete"])
+      expect(
+        await test.errorOf(service, `${operation}IntegrationResponse`, { ...one, IntegrationResponseId: "r" }),
+      ).toBe("NotFoundException 404: Unable to find Integration Response by integration response id r");
+    expect(await test.errorOf(service, "GetIntegrationResponses", { ApiId, IntegrationId: "none" })).toBe(
+      "NotFoundException 404: Unable to find Integration by integration id none",
+    );
+  });
+});

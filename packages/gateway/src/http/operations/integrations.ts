@@ -39,11 +39,6 @@ const refused = {
 
 /** Create, get, list, update, delete. */
 export function createIntegrationOperations(house: GatewayHouse): Operation[] {
-  const find = (api: HttpApi, id = ""): HttpIntegration => {
-    const integration = api.integrations[id];
-    if (integration === undefined) throw noSuchPart("Integration", "integration id", id);
-    return integration;
-  };
   const save = async (api: HttpApi, id: string, integration: HttpIntegration): Promise<object> => {
     await saveHttpApi(house, { ...api, integrations: { ...api.integrations, [id]: integration } });
     return toWire(id, integration);
@@ -65,14 +60,14 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
     refused,
     async run(input) {
       const api = httpApiOf(house, input.ApiId);
-      const known = find(api, input.IntegrationId);
+      const known = integrationOf(api, input.IntegrationId);
       return save(api, input.IntegrationId ?? "", toIntegration(input, known));
     },
   };
   const get: Operation<IntegrationInput, object> = {
     name: "GetIntegration",
     honoured: ["ApiId", "IntegrationId"],
-    run: async ({ ApiId, IntegrationId = "" }) => toWire(IntegrationId, find(httpApiOf(house, ApiId), IntegrationId)),
+    run: async ({ ApiId, IntegrationId = "" }) => toWire(IntegrationId, integrationOf(httpApiOf(house, ApiId), IntegrationId)),
   };
   const list: Operation<IntegrationInput & PageInput, object> = {
     name: "GetIntegrations",
@@ -85,7 +80,7 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
     honoured: ["ApiId", "IntegrationId"],
     async run({ ApiId, IntegrationId = "" }) {
       const api = httpApiOf(house, ApiId);
-      find(api, IntegrationId);
+      integrationOf(api, IntegrationId);
       const user = Object.values(api.routes).find((route) => route.integrationId === IntegrationId);
       if (user !== undefined)
         throw conflict(
@@ -97,6 +92,13 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
     },
   };
   return [create, update, get, list, remove];
+}
+
+/** Throws NotFoundException. */
+export function integrationOf(api: HttpApi, id = ""): HttpIntegration {
+  const integration = api.integrations[id];
+  if (integration === undefined) throw noSuchPart("Integration", "integration id", id);
+  return integration;
 }
 
 function toWire(id: string, integration: HttpIntegration): object {
