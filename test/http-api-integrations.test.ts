@@ -12,7 +12,12 @@ import {
   GetIntegrationsCommand,
   UpdateIntegrationCommand,
 } from "@aws-sdk/client-apigatewayv2";
-import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from "@aws-sdk/client-kinesis";
+import {
+  CreateStreamCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+} from "@aws-sdk/client-kinesis";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { createSimulator, type Simulator } from "tripline";
@@ -198,13 +203,16 @@ it("records go to a stream", async () => {
     new GetShardIteratorCommand({ StreamName: "clicks", ShardId, ShardIteratorType: "TRIM_HORIZON" }),
   );
   const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
-  expect(Records.map((record) => [record.SequenceNumber, record.PartitionKey, Buffer.from(record.Data ?? []).toString()]))
-    .toEqual([[SequenceNumber, "u", '{"user":"u","page":"é"}']]);
+  expect(
+    Records.map((record) => [record.SequenceNumber, record.PartitionKey, Buffer.from(record.Data ?? []).toString()]),
+  ).toEqual([[SequenceNumber, "u", '{"user":"u","page":"é"}']]);
 });
 
 it("what is not simulated is refused by name, and lists come in pages", async () => {
   const create = (input: Partial<IntegrationInput>) =>
-    api.send(new CreateIntegrationCommand({ ApiId, IntegrationType: "AWS_PROXY", PayloadFormatVersion: "1.0", ...input }));
+    api.send(
+      new CreateIntegrationCommand({ ApiId, IntegrationType: "AWS_PROXY", PayloadFormatVersion: "1.0", ...input }),
+    );
   await expect(create({ IntegrationSubtype: "StepFunctions-StartExecution", CredentialsArn })).rejects.toMatchObject({
     name: "NotImplemented",
     message: "Tripline does not simulate the integration subtype StepFunctions-StartExecution.",

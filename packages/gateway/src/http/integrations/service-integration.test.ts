@@ -9,7 +9,11 @@ const CredentialsArn = "arn:aws:iam::000000000000:role/caller";
 /** A gateway with `POST /in` to that operation; `calls` are what services got. */
 async function withService(IntegrationSubtype: string, RequestParameters: object, more: object = {}) {
   const calls: ServiceRequest[] = [];
-  let answer = { status: 200, headers: ["Content-Type", "text/xml", "x-amzn-RequestId", "r"], body: Buffer.from("<ok/>") };
+  let answer = {
+    status: 200,
+    headers: ["Content-Type", "text/xml", "x-amzn-RequestId", "r"],
+    body: Buffer.from("<ok/>"),
+  };
   const test = await createTestGateway(() => ({ value: "ok" }), undefined, {
     callService: (call) => {
       calls.push(call);
@@ -102,7 +106,11 @@ describe("an integration of an HTTP API with an AWS service", () => {
         MaxNumberOfMessages: "10",
       },
     ],
-    ["SQS-DeleteMessage", { QueueUrl, ReceiptHandle: "$request.header.r" }, { Action: "DeleteMessage", ReceiptHandle: "x" }],
+    [
+      "SQS-DeleteMessage",
+      { QueueUrl, ReceiptHandle: "$request.header.r" },
+      { Action: "DeleteMessage", ReceiptHandle: "x" },
+    ],
     ["SQS-PurgeQueue", { QueueUrl, Region: "us-east-1" }, { Action: "PurgeQueue" }],
   ])("%s of %j", async (subtype, parameters, expected) => {
     const { test, calls } = await withService(subtype, parameters);
@@ -124,7 +132,11 @@ describe("an integration of an HTTP API with an AWS service", () => {
         target: "/",
         headers: ["Content-Type", "application/x-amz-json-1.1", "X-Amz-Target", "Kinesis_20131202.PutRecord"],
         body: Buffer.from(
-          JSON.stringify({ StreamName: "clicks", PartitionKey: "192.0.2.7-u", Data: Buffer.from("é").toString("base64") }),
+          JSON.stringify({
+            StreamName: "clicks",
+            PartitionKey: "192.0.2.7-u",
+            Data: Buffer.from("é").toString("base64"),
+          }),
         ),
       },
     ]);
@@ -136,11 +148,19 @@ describe("an integration of an HTTP API with an AWS service", () => {
       MessageBody: "$request.body.text",
       MessageAttributes: "$request.body.attributes",
     });
-    for (const body of [{ text: "hi" }, { text: "hi", attributes: { a: 1 } }, { text: "hi", attributes: "no" }, "no JSON"])
+    for (const body of [
+      { text: "hi" },
+      { text: "hi", attributes: { a: 1 } },
+      { text: "hi", attributes: "no" },
+      "no JSON",
+    ])
       expect(await post(test, body)).toMatchObject({ status: 400, body: '{"message":"Bad Request"}' });
     expect(calls).toEqual([]);
     expect(test.logs.map((line) => line.message)).toEqual([
-      ...Array.from({ length: 3 }, () => "400 Unable to resolve property MessageAttributes from source $request.body.attributes"),
+      ...Array.from(
+        { length: 3 },
+        () => "400 Unable to resolve property MessageAttributes from source $request.body.attributes",
+      ),
       "400 Unable to resolve property MessageBody from source $request.body.text",
     ]);
   });

@@ -77,18 +77,41 @@ describe("integrations of HTTP APIs", () => {
   });
 
   it.each<[object, string]>([
-    [{ ...toQueue, CredentialsArn: undefined }, "BadRequestException 400: CredentialsArn must be specified for integrations with AWS services"],
-    [{ ...toQueue, IntegrationSubtype: "SQS-Send" }, "BadRequestException 400: Invalid integration subtype specified: SQS-Send"],
+    [
+      { ...toQueue, CredentialsArn: undefined },
+      "BadRequestException 400: CredentialsArn must be specified for integrations with AWS services",
+    ],
+    [
+      { ...toQueue, IntegrationSubtype: "SQS-Send" },
+      "BadRequestException 400: Invalid integration subtype specified: SQS-Send",
+    ],
     [{ ...toQueue, IntegrationUri: functionArn }, "BadRequestException 400: Invalid integration URI specified"],
-    [{ ...toUrl, IntegrationSubtype: "SQS-SendMessage" }, "BadRequestException 400: IntegrationSubtype is for integrations of the type AWS_PROXY"],
-    [{ ...toQueue, PayloadFormatVersion: "2.0" }, "BadRequestException 400: PayloadFormatVersion 2.0 is for Lambda integrations only: use 1.0"],
-    ...["EventBridge-PutEvents", "StepFunctions-StartExecution", "AppConfig-GetConfiguration"].map((subtype): [object, string] => [
-      { ...toQueue, IntegrationSubtype: subtype },
-      `NotImplemented 501: Tripline does not simulate the integration subtype ${subtype}.`,
-    ]),
-    [{ ...toQueue, RequestParameters: { QueueUrl: "q" } }, invalid("Missing required parameter MessageBody of SQS-SendMessage")],
-    [{ ...toQueue, RequestParameters: { ...parameters, Colour: "red" } }, invalid("Invalid destination: Colour specified for SQS-SendMessage")],
-    [{ ...toQueue, RequestParameters: { ...parameters, DelaySeconds: "" } }, invalid("Mapping expression missing source or destination")],
+    [
+      { ...toUrl, IntegrationSubtype: "SQS-SendMessage" },
+      "BadRequestException 400: IntegrationSubtype is for integrations of the type AWS_PROXY",
+    ],
+    [
+      { ...toQueue, PayloadFormatVersion: "2.0" },
+      "BadRequestException 400: PayloadFormatVersion 2.0 is for Lambda integrations only: use 1.0",
+    ],
+    ...["EventBridge-PutEvents", "StepFunctions-StartExecution", "AppConfig-GetConfiguration"].map(
+      (subtype): [object, string] => [
+        { ...toQueue, IntegrationSubtype: subtype },
+        `NotImplemented 501: Tripline does not simulate the integration subtype ${subtype}.`,
+      ],
+    ),
+    [
+      { ...toQueue, RequestParameters: { QueueUrl: "q" } },
+      invalid("Missing required parameter MessageBody of SQS-SendMessage"),
+    ],
+    [
+      { ...toQueue, RequestParameters: { ...parameters, Colour: "red" } },
+      invalid("Invalid destination: Colour specified for SQS-SendMessage"),
+    ],
+    [
+      { ...toQueue, RequestParameters: { ...parameters, DelaySeconds: "" } },
+      invalid("Mapping expression missing source or destination"),
+    ],
     [
       { ...toQueue, RequestParameters: { ...parameters, MessageAttributes: '{"a":{"DataType":"String"}}' } },
       invalid('Invalid source: {"a":{"DataType":"String"}} specified for destination: MessageAttributes'),

@@ -67,7 +67,8 @@ export function createIntegrationOperations(house: GatewayHouse): Operation[] {
   const get: Operation<IntegrationInput, object> = {
     name: "GetIntegration",
     honoured: ["ApiId", "IntegrationId"],
-    run: async ({ ApiId, IntegrationId = "" }) => toWire(IntegrationId, integrationOf(httpApiOf(house, ApiId), IntegrationId)),
+    run: async ({ ApiId, IntegrationId = "" }) =>
+      toWire(IntegrationId, integrationOf(httpApiOf(house, ApiId), IntegrationId)),
   };
   const list: Operation<IntegrationInput & PageInput, object> = {
     name: "GetIntegrations",

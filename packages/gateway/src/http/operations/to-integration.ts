@@ -108,7 +108,8 @@ function toServiceParameters(
   { IntegrationSubtype, RequestParameters }: IntegrationMembers,
   known: HttpIntegration | undefined,
 ): ParameterMapping {
-  const parameters = RequestParameters ?? (IntegrationSubtype === undefined ? known?.requestParameters : undefined) ?? {};
+  const parameters =
+    RequestParameters ?? (IntegrationSubtype === undefined ? known?.requestParameters : undefined) ?? {};
   checkServiceParameters(subtype, parameters);
   return parameters;
 }
