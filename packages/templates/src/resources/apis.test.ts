@@ -21,7 +21,7 @@ describe("AWS::Serverless::HttpApi", () => {
     const template = withEvents(
       `Post: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: /orders, Method: post, TimeoutInMillis: 5000 } }
 Any: { Type: HttpApi, Properties: { ApiId: !Ref Api, Path: "/{proxy+}", Method: any, PayloadFormatVersion: "1.0" } }
-Rest: { Type: HttpApi, Properties: { ApiId: !Ref Api, Auth: { Authorizer: NONE } } }`,
+Rest: { Type: HttpApi, Properties: { ApiId: !Ref Api } }`,
       `
 Api:
   Type: AWS::Serverless::HttpApi
@@ -78,13 +78,6 @@ Api:
         },
       ],
       unsupported: [
-        {
-          logicalId: "F",
-          type: "AWS::Serverless::Function",
-          property: "Events.Rest.Auth",
-          line: 13,
-          reason: "Authorisation of HTTP APIs is not simulated: every request is let in.",
-        },
         {
           logicalId: "Api",
           type: "AWS::Serverless::HttpApi",

@@ -19,6 +19,7 @@ import type { PlannedCall } from "../template-plan.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { identifyHttpApi, reimport, titleOf } from "./http-api-types/http-api-resource.ts";
 import { httpCall } from "./http-api-types/http-call.ts";
+import { httpAuth, planHttpAuth, type PlannedHttpAuth } from "./http-api-types/sam-http-auth.ts";
 import { type CorsConfiguration, httpCors } from "./http-api-types/http-cors.ts";
 import { httpStageSettings, type RouteSettings } from "./http-api-types/http-stage-settings.ts";
 import { readDefinition } from "./read-definition.ts";
@@ -48,7 +49,7 @@ const properties = {
   FailOnWarnings: optional(boolean()),
   ...httpStageSettings,
   Tags: optional(map(text("orders"))),
-  Auth: unsupported(reasons.auth),
+  Auth: optional(httpAuth),
   PropagateTags: withoutEffect("API and stage have the tags, and there is nothing else to have them."),
   Domain: unsupported(reasons.domain),
 } satisfies PropertyTable;
@@ -65,6 +66,7 @@ export const httpApi: ResourceType = {
     const given = readProperties(definition.properties, properties, "", context.read);
     const ApiId = identity.physicalId;
     const document = readDefinition(context, given);
+    const auth = planHttpAuth(context, ApiId, given.Auth);
     const routes = given.DefinitionUri === undefined ? context.routes() : []; // 1
     return [
       planned(context, {
@@ -78,11 +80,13 @@ export const httpApi: ResourceType = {
             Tags: { ...given.Tags, "tripline:id": ApiId },
           }),
           ...(document === undefined ? [] : reimport(ApiId, withInfo(document, definition.logicalId), given)), // 2
-          ...routes.flatMap((route) => planRoute(ApiId, route)),
+          ...auth.calls,
+          ...routes.flatMap((route) => planRoute(ApiId, route, auth)),
           planStage(ApiId, given, routes),
         ],
         removal: [httpCall("DeleteApi", { ApiId })],
       }),
+      ...auth.permissions,
     ];
   },
 };
@@ -97,7 +101,7 @@ function routeKeyOf({ method, path }: Route): string {
   return path === "$default" ? "$default" : `${method} ${path}`;
 }
 
-function planRoute(ApiId: string, route: Route): PlannedCall[] {
+function planRoute(ApiId: string, route: Route, auth: PlannedHttpAuth): PlannedCall[] {
   const RouteKey = routeKeyOf(route);
   const IntegrationId = deterministicId(7, ApiId, RouteKey);
   return [
@@ -109,7 +113,12 @@ function planRoute(ApiId: string, route: Route): PlannedCall[] {
       PayloadFormatVersion: route.payloadFormatVersion,
       TimeoutInMillis: route.timeoutMs,
     }),
-    httpCall("CreateRoute", { ApiId, RouteKey, Target: `integrations/${IntegrationId}` }),
+    httpCall("CreateRoute", {
+      ApiId,
+      RouteKey,
+      Target: `integrations/${IntegrationId}`,
+      ...auth.routeAuth(route),
+    }),
   ];
 }
 

@@ -21,6 +21,7 @@ import {
   gatewayV2Route,
   gatewayV2Stage,
 } from "./http-api-types/http-api-parts.ts";
+import { gatewayV2Authorizer } from "./http-api-types/http-authorizer.ts";
 import { gatewayV2Api } from "./http-api-types/http-api-resource.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
@@ -62,6 +63,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     gatewayUsagePlan,
     gatewayUsagePlanKey,
     gatewayV2Api,
+    gatewayV2Authorizer,
     gatewayV2Integration,
     gatewayV2Route,
     gatewayV2Deployment,

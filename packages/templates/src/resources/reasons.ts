@@ -13,6 +13,6 @@ export const reasons = {
   oneBus: "Only the default event bus is simulated.",
   domain: "Custom domains are not simulated: call the API by its own address.",
   webSocket: "WebSocket APIs are not simulated.",
-  auth: "Authorisation of HTTP APIs is not simulated: every request is let in.",
+  iamAuthorizer: "The authorization type AWS_IAM of HTTP APIs is not simulated: use a JWT or a Lambda authorizer.",
   targets: "Only Lambda functions and SQS queues can be reached.",
 } as const;

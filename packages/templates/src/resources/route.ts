@@ -16,7 +16,7 @@ export interface Route {
   timeoutMs?: number;
   /** HTTP APIs only: throttles of the route, where the event says them. */
   settings?: RouteSettings;
-  /** REST APIs only: who is let in, where the event says it. */
+  /** Who is let in, where the event says it. */
   auth?: EventAuth;
   /** REST APIs only: what a request must have. */
   request?: RouteRequestSettings;

@@ -1,9 +1,9 @@
 import { invalid } from "../../read/errors.ts";
 import { readProperties } from "../../shapes/collections.ts";
 import { choice, integer, text } from "../../shapes/scalars.ts";
-import { optional, type PropertyTable, unsupported } from "../../shapes/shape.ts";
-import { reasons } from "../reasons.ts";
+import { optional, type PropertyTable } from "../../shapes/shape.ts";
 import { routeSettings } from "../http-api-types/http-stage-settings.ts";
+import { httpEventAuth } from "../http-api-types/sam-http-auth.ts";
 import { addRouteTo } from "./add-route.ts";
 import type { EventType } from "./event-type.ts";
 import { httpMethod } from "./http-method.ts";
@@ -14,7 +14,7 @@ const properties = {
   Method: optional(httpMethod),
   PayloadFormatVersion: optional(choice("2.0", "1.0")),
   TimeoutInMillis: optional(integer("30000")),
-  Auth: unsupported(reasons.auth),
+  Auth: optional(httpEventAuth),
   RouteSettings: optional(routeSettings),
 } satisfies PropertyTable;
 
@@ -41,6 +41,7 @@ export const httpApiEvent: EventType = {
       path: given.Path ?? "$default",
       payloadFormatVersion: given.PayloadFormatVersion ?? "2.0",
       timeoutMs: given.TimeoutInMillis,
+      auth: given.Auth,
       settings: given.RouteSettings,
     });
   },
