@@ -24,7 +24,7 @@ import { type CorsConfiguration, httpCors } from "./http-api-types/http-cors.ts"
 import { httpStageSettings, type RouteSettings } from "./http-api-types/http-stage-settings.ts";
 import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
-import { planned, type ResourceType } from "./resource-type.ts";
+import { placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 import type { Route } from "./route.ts";
 
 /** `true` stands for every origin. */
@@ -67,6 +67,12 @@ export const httpApi: ResourceType = {
     const ApiId = identity.physicalId;
     const document = readDefinition(context, given);
     const auth = planHttpAuth(context, ApiId, given.Auth);
+    if (document !== undefined && given.Auth?.DefaultAuthorizer !== undefined)
+      context.skip(
+        "It guards the routes of events alone: write security into the document for its own.",
+        "Auth.DefaultAuthorizer",
+        placeOfProperty(definition, "Auth"),
+      );
     const routes = given.DefinitionUri === undefined ? context.routes() : []; // 1
     return [
       planned(context, {

@@ -174,6 +174,32 @@ describe("Auth of AWS::Serverless::HttpApi", () => {
   });
 });
 
+describe("Auth beside the document of AWS::Serverless::HttpApi", () => {
+  it("guards the routes of events; that the document's own are not is listed", () => {
+    const text = template(
+      `{ Authorizers: { ${tokens} }, DefaultAuthorizer: Tokens }`,
+      "",
+      ', DefinitionBody: { openapi: 3.0.1, info: { title: T, version: "1" }, paths: {} }',
+    );
+    const { found, unsupported } = planOf(text, "Api") as Planned;
+    expect(found[0]?.calls.map(({ operation }) => operation)).toEqual([
+      "CreateApi",
+      "ReimportApi",
+      "CreateAuthorizer",
+      "CreateIntegration",
+      "CreateRoute",
+      "CreateStage",
+    ]);
+    expect(found[0]?.calls[4]?.input).toMatchObject({ AuthorizationType: "JWT" });
+    expect(unsupported).toMatchObject([
+      {
+        property: "Auth.DefaultAuthorizer",
+        reason: "It guards the routes of events alone: write security into the document for its own.",
+      },
+    ]);
+  });
+});
+
 describe("AWS::ApiGatewayV2::Authorizer", () => {
   it("is made with its API, and Ref is its id", () => {
     const text = `Api: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: shop, ProtocolType: HTTP } }

@@ -11,7 +11,7 @@ import type { Scope } from "@tripline/kernel";
 import { invalid } from "../../read/errors.ts";
 import { list, map, object } from "../../shapes/collections.ts";
 import { boolean, choice, integer, text } from "../../shapes/scalars.ts";
-import { optional, type Properties, type Shape, unsupported } from "../../shapes/shape.ts";
+import { optional, type Shape, unsupported } from "../../shapes/shape.ts";
 import type { PlannedCall, PlannedResource } from "../../template-plan.ts";
 import { deterministicId } from "../deterministic-id.ts";
 import { planImplicitPermission } from "../permission.ts";
@@ -28,7 +28,7 @@ const identity = object({
   ReauthorizeEvery: optional(integer("300")),
 });
 const audience = list(text("shop"), { orSingle: true });
-const authorizerProperties = {
+const authorizer = object({
   AuthorizationScopes: optional(list(text("shop/read"))),
   IdentitySource: optional(text("$request.header.Authorization")),
   // SAM takes the names in any case.
@@ -46,8 +46,26 @@ const authorizerProperties = {
   AuthorizerPayloadFormatVersion: optional(choice("2.0", "1.0")),
   EnableSimpleResponses: optional(boolean()),
   EnableFunctionDefaultPermissions: optional(boolean()),
-};
-type Authorizer = Properties<typeof authorizerProperties>;
+});
+
+/** Of one authorizer. */
+interface Authorizer {
+  AuthorizationScopes?: string[];
+  IdentitySource?: string;
+  JwtConfiguration?: { issuer?: string; audience?: string[]; Issuer?: string; Audience?: string[] };
+  FunctionArn?: string;
+  FunctionInvokeRole?: string;
+  Identity?: {
+    Headers?: string[];
+    QueryStrings?: string[];
+    StageVariables?: string[];
+    Context?: string[];
+    ReauthorizeEvery?: number;
+  };
+  AuthorizerPayloadFormatVersion?: "1.0" | "2.0";
+  EnableSimpleResponses?: boolean;
+  EnableFunctionDefaultPermissions?: boolean;
+}
 
 /** Of the API. */
 export interface HttpAuth {
@@ -57,7 +75,7 @@ export interface HttpAuth {
 
 /** See {@link HttpAuth}. */
 export const httpAuth: Shape<HttpAuth> = object({
-  Authorizers: optional(map(object(authorizerProperties))),
+  Authorizers: optional(map(authorizer)),
   DefaultAuthorizer: optional(text("Guard")),
   EnableIamAuthorizer: unsupported(reasons.iamAuthorizer),
 });
@@ -129,12 +147,12 @@ export function planHttpAuth(context: PlanContext, ApiId: string, auth: HttpAuth
         );
       if (name === undefined || name === "NONE") return {};
       if (name === iam) return { AuthorizationType: "AWS_IAM" };
-      const authorizer = authorizers[name];
-      if (authorizer === undefined)
+      const found = authorizers[name];
+      if (found === undefined)
         throw refuse(`there is no authorizer ${name}.`, `Add ${name} to Auth.Authorizers.`, place);
-      const scopes = given.AuthorizationScopes ?? authorizer.AuthorizationScopes; // 2
+      const scopes = given.AuthorizationScopes ?? found.AuthorizationScopes; // 2
       return {
-        AuthorizationType: authorizer.JwtConfiguration === undefined ? "CUSTOM" : "JWT",
+        AuthorizationType: found.JwtConfiguration === undefined ? "CUSTOM" : "JWT",
         AuthorizerId: idOf(name),
         ...(scopes === undefined ? {} : { AuthorizationScopes: scopes }),
       };
