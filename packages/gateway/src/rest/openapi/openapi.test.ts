@@ -187,6 +187,44 @@ it("a schema that stands where it is used becomes a model; extensions that are n
   expect([await post('{"a":1}'), await post("{}")]).toEqual([200, 400]);
 });
 
+it("models of OpenAPI 2 are for the types that an operation, or the document, consumes and produces", async () => {
+  const test = await createTestGateway(() => ({ value: {} }));
+  const schema = { $ref: "#/definitions/Pet" };
+  const body = { in: "body", name: "Pet", schema };
+  const write = (more: object): object => ({
+    parameters: [body],
+    responses: { "200": { description: "", schema } },
+    ...more,
+  });
+  const { id: restApiId } = await imported(test, {
+    swagger: "2.0",
+    info: { title: "t", version: "1" },
+    consumes: ["application/xml"],
+    definitions: { Pet: { type: "object" } },
+    paths: {
+      "/a": {
+        put: write({}),
+        post: write({ consumes: ["text/plain", "application/json"], produces: ["text/plain", "text/html"] }),
+      },
+    },
+  });
+  const { items } = await test.call<{ items: { path: string; resourceMethods?: Record<string, object> }[] }>(
+    "apigateway",
+    "GetResources",
+    { restApiId, embed: ["methods"] },
+  );
+  expect(items.find((one) => one.path === "/a")?.resourceMethods).toMatchObject({
+    PUT: {
+      requestModels: { "application/xml": "Pet" },
+      methodResponses: { "200": { responseModels: { "application/json": "Pet" } } },
+    },
+    POST: {
+      requestModels: { "application/json": "Pet" },
+      methodResponses: { "200": { responseModels: { "text/plain": "Pet" } } },
+    },
+  });
+});
+
 describe("PutRestApi", () => {
   it("of a template tells its warnings to the user", async () => {
     const bus = new EventBus();

@@ -296,7 +296,8 @@ export class DocumentReader {
       const place = places[text(parameter["in"]) ?? ""];
       if (place !== undefined)
         requestParameters[`method.request.${place}.${text(parameter["name"]) ?? ""}`] = parameter["required"] === true;
-      if (parameter["in"] === "body") this.#requestModel(method, "application/json", parameter["schema"], names.models);
+      if (parameter["in"] === "body")
+        this.#requestModel(method, this.#mediaType(operation, "consumes"), parameter["schema"], names.models);
     }
     const content = node(resolveReference(this.#document, node(operation["requestBody"]))["content"]);
     for (const [type, media] of Object.entries(content))
@@ -314,6 +315,12 @@ export class DocumentReader {
         resolveReference(this.#document, integration),
       );
     return method;
+  }
+
+  /** Of OpenAPI 2, where a body has one model: JSON where it is among the types that are named, or else the first of them. */
+  #mediaType(operation: Node, member: "consumes" | "produces"): string {
+    const types = strings(operation[member] ?? this.#document[member]);
+    return types.includes("application/json") ? "application/json" : (types[0] ?? "application/json");
   }
 
   #requestModel(method: RestMethod, type: string, schema: unknown, models: ReadonlySet<string>): void {
@@ -369,7 +376,7 @@ export class DocumentReader {
           ? Object.entries(node(response["content"])).map(([type, media]) => [type, node(media)["schema"]] as const)
           : response["schema"] === undefined
             ? []
-            : [["application/json", response["schema"]] as const];
+            : [[this.#mediaType(operation, "produces"), response["schema"]] as const];
         const named = bodies.flatMap(([type, schema]) => {
           const name = this.#modelOf(schema, models);
           return name === undefined ? [] : [[type, name] as const];
