@@ -1,5 +1,5 @@
 import { createRouteTable, parameterNames, type RouteTable } from "../routing/route-table.ts";
-import type { HttpRoute, HttpStage } from "./http-api.ts";
+import { type HttpRoute, type HttpStage, splitRouteKey } from "./http-api.ts";
 import { compileIntegration, type Integrate } from "./integrations/compile-integration.ts";
 import type { HttpServing } from "./serve-http-api.ts";
 
@@ -16,7 +16,6 @@ export interface CompiledRoute extends HttpRoute {
 
 /** What a stage serves, compiled once for each deployment. */
 export interface CompiledHttpStage {
-  routes: readonly CompiledRoute[];
   table: RouteTable<CompiledRoute>;
   /** `$default` */
   fallback?: CompiledRoute;
@@ -25,7 +24,7 @@ export interface CompiledHttpStage {
 /** Compiles what was deployed. */
 export function compileHttpStage(serving: HttpServing, stage: HttpStage): CompiledHttpStage {
   const routes = stage.routes.map((route): CompiledRoute => {
-    const [method = "", path = ""] = route.routeKey === "$default" ? ["ANY", "$default"] : route.routeKey.split(" ", 2);
+    const { method, path } = splitRouteKey(route.routeKey);
     const integrate = compileIntegration(serving, route.integration, stage.variables);
     return { ...route, method, path, names: parameterNames(path), integrate };
   });
@@ -35,5 +34,5 @@ export function compileHttpStage(serving: HttpServing, stage: HttpStage): Compil
     (route) => route.path,
     { fullFirst: true },
   );
-  return { routes, table, ...(fallback === undefined ? {} : { fallback }) };
+  return { table, ...(fallback === undefined ? {} : { fallback }) };
 }

@@ -123,6 +123,12 @@ export interface HttpApi extends ApiDefinition {
 /** The stage that is served at the root. */
 export const defaultStage = "$default";
 
+/** `GET /orders/{id}` in two; `$default` is a path that any method takes. */
+export function splitRouteKey(routeKey: string): { method: string; path: string } {
+  const [method = "", path = ""] = routeKey === "$default" ? ["ANY", "$default"] : routeKey.split(" ", 2);
+  return { method, path };
+}
+
 /** What deploying `api` now would serve. */
 export function snapshotOf(api: HttpApi): HttpSnapshot {
   const routes = Object.values(api.routes).flatMap((route): HttpRoute[] => {

@@ -11,9 +11,7 @@ import type { ServedStage } from "../api-store.ts";
 import type { FunctionIntegration } from "../function-integration.ts";
 import { newGatewayId } from "../gateway-id.ts";
 import { headerOf } from "../gateway-request.ts";
-import { functionNameOf, functionOfUri } from "../integration-uri.ts";
 import type { CallService, LogSink } from "../rest/serving/rest-serving.ts";
-import { withStageVariables } from "../rest/serving/stage-variables.ts";
 import type { ResultCache } from "../result-cache.ts";
 import type { TokenBuckets } from "../throttle/token-bucket.ts";
 import type { KeySets } from "../tokens/key-sets.ts";
@@ -66,13 +64,9 @@ const none: Readonly<Record<string, string>> = {};
 const noBytes = new Uint8Array();
 
 /** Compiles a stage of the API `apiId`. */
-export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpStage): ServedStage {
+export function serveHttpStage(serving: HttpServing, apiId: string, stage: HttpStage): Pick<ServedStage, "serve"> {
   const compiled = compileHttpStage(serving, stage);
   return {
-    routes: compiled.routes.map(({ method, path, integration: { uri = "" } }) => {
-      const functionArn = functionOfUri(withStageVariables(uri, stage.variables));
-      return { method, path, ...(functionArn === undefined ? {} : { functionName: functionNameOf(functionArn) }) };
-    }),
     async serve(request) {
       const exchange: HttpExchange = {
         serving,

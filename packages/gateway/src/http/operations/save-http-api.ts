@@ -1,7 +1,8 @@
 import type { ServedStage } from "../../api-store.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import { type HttpApi, type HttpDeployment, type HttpStage, snapshotOf } from "../http-api.ts";
-import { type HttpServing, serveHttpStage } from "../serve-http-api.ts";
+import { lazyHttpStage } from "../lazy-http-stage.ts";
+import type { HttpServing } from "../serve-http-api.ts";
 
 /** What `stages` serve. */
 export function compileHttpStages(
@@ -9,7 +10,7 @@ export function compileHttpStages(
   apiId: string,
   stages: readonly [string, HttpStage][],
 ): Map<string, ServedStage> {
-  return new Map(stages.map(([name, stage]) => [name, serveHttpStage(serving, apiId, stage)]));
+  return new Map(stages.map(([name, stage]) => [name, lazyHttpStage(serving, apiId, stage)]));
 }
 
 /**
