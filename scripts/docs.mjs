@@ -58,7 +58,7 @@ async function generate() {
       return {
         "cli.md": cliPage(createProgram()),
         "support.json": supportTable(matrix),
-        "support.md": supportPage(matrix, simulator.house.services),
+        "support.md": await supportPage(matrix, simulator.house.services),
         "templates.md": templatesPage(),
       };
     } finally {
@@ -117,7 +117,7 @@ function supportTable(matrix) {
   return `{\n${services.join(",\n")}\n}\n`;
 }
 
-function supportPage(matrix, services) {
+async function supportPage(matrix, services) {
   const lines = [
     "# What is supported",
     "",
@@ -138,7 +138,16 @@ function supportPage(matrix, services) {
       lines.push(`| ${name} | ${honoured.map((one) => `\`${one}\``).join(", ")} | ${reasons.join("; ")} |`);
     }
     if (ours.length > 0) lines.push("");
-    if (lacking.length > 0) lines.push(`Refused: ${lacking.map(([name]) => name).join(", ")}.`, "");
+    const byReason = new Map();
+    const refusals = await services.get(id)?.refusedOperations?.();
+    for (const [name] of lacking) {
+      const reason = refusals?.get(name);
+      byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+    }
+    for (const [reason, operations] of byReason) {
+      const list = operations.join(", ");
+      lines.push(reason === undefined ? `Refused: ${list}.` : `Refused (${reason}): ${list}.`, "");
+    }
   }
   return `${lines.join("\n").trimEnd()}\n`;
 }

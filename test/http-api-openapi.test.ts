@@ -3,7 +3,9 @@ import {
   ApiGatewayV2Client,
   BadRequestException,
   CreateDeploymentCommand,
+  CreateModelCommand,
   CreateStageCommand,
+  CreateVpcLinkCommand,
   DeleteAccessLogSettingsCommand,
   ExportApiCommand,
   GetApiCommand,
@@ -149,5 +151,14 @@ it("a document is imported, deployed, logged, exported, and imported again", asy
   await expect(refused).rejects.toThrow(BadRequestException);
   await expect(refused).rejects.toThrow(
     /^Warnings found during import:\n\tUnable to create integration for resource at path 'GET \/a': /,
+  );
+});
+
+it("operations that HTTP APIs do not have, or that nothing here could do, are refused with the reason", async () => {
+  await expect(api.send(new CreateVpcLinkCommand({ Name: "x", SubnetIds: ["subnet-1"] }))).rejects.toThrow(
+    "Tripline does not simulate the operation CreateVpcLink of apigatewayv2: there is no VPC on one machine: name the backend's URL in an HTTP_PROXY integration.",
+  );
+  await expect(api.send(new CreateModelCommand({ ApiId: "abcde12345", Name: "Pet", Schema: "{}" }))).rejects.toThrow(
+    "Tripline does not simulate the operation CreateModel of apigatewayv2: it is of WebSocket APIs, which are not simulated: HTTP APIs have no such thing.",
   );
 });

@@ -19,6 +19,16 @@ test("every member of every operation's input in AWS's models is honoured or ref
   expect(unaccounted).toEqual([]);
 });
 
+test("every operation that API Gateway v2 does not have is refused with a reason, and none that it has", async () => {
+  await using simulator = await createSimulator({ listen: false, isolation: "inline", seed: "support" });
+  const matrix = await createSupportMatrix(simulator.house.services);
+  const lacking = Object.entries(matrix["apigatewayv2"] ?? {}).flatMap(([name, support]) =>
+    support === undefined ? name : [],
+  );
+  const refused = await simulator.house.services.get("apigatewayv2")?.refusedOperations?.();
+  expect([...(refused?.keys() ?? [])].toSorted()).toEqual(lacking.toSorted());
+});
+
 /**
  * Honoured though nothing reads them, as on AWS they change nothing either.
  */

@@ -171,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         id: "apigatewayv2",
         activity,
         operations: async () => (await import("./http/operations/index.ts")).createHttpApiOperations(house),
+        refusedOperations: async () => (await import("./http/operations/refused-operations.ts")).refusedOperations,
       }),
     ],
     matches: isForGateway,

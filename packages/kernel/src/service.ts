@@ -2,7 +2,7 @@ import type { Activity } from "./activity.ts";
 import type { Operation, Operations, Service } from "./ports/operation.ts";
 
 /** Options of {@link createService}. */
-export interface ServiceOptions extends Pick<Service, "id" | "note" | "crossOrigin"> {
+export interface ServiceOptions extends Pick<Service, "id" | "note" | "refusedOperations" | "crossOrigin"> {
   activity: Activity;
   /** Builds the operations; called once. Imports their code, so that a start does not compile what nobody calls. */
   operations: () => Promise<readonly Operation[]>;

@@ -177,7 +177,10 @@ async function call(options: EndpointOptions, front: Front, exchange: Exchange):
   const service = options.services.get(target.service);
   const operation = (service?.operations ?? (await service?.load()))?.get(opened.operation);
   const { model } = opened;
-  if (operation === undefined || model === undefined) throw operationNotImplemented(target.service, opened.operation);
+  if (operation === undefined || model === undefined) {
+    const reason = (await service?.refusedOperations?.())?.get(opened.operation);
+    throw operationNotImplemented(target.service, opened.operation, reason);
+  }
   const input = await opened.read();
   const plan = planOf(front, target.service, operation, model);
   if (options.checksConstraints !== false) plan.guard(input); // E4

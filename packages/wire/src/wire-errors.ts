@@ -14,9 +14,10 @@ export function malformedXml(): ServiceError {
   );
 }
 
-/** 501: the model has no such operation, or Tripline has not built it. */
-export function operationNotImplemented(service: string, operation: string): ServiceError {
-  return notImplemented(`Tripline does not simulate the operation ${operation} of ${service}.`);
+/** 501: the model has no such operation, or Tripline has not built it. `reason` is one sentence without its full stop. */
+export function operationNotImplemented(service: string, operation: string, reason?: string): ServiceError {
+  const why = reason === undefined ? "" : `: ${reason}`;
+  return notImplemented(`Tripline does not simulate the operation ${operation} of ${service}${why}.`);
 }
 
 /** 404: a host of API Gateway or of a function URL that none has. */

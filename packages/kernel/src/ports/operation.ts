@@ -61,6 +61,8 @@ export interface Service {
   load(): Promise<Operations>;
   /** What the support matrix says of the service as a whole, in whole sentences. */
   readonly note?: string;
+  /** Operations that there are not, and why: one sentence, beginning small. Absent: there is no more to say than that. */
+  readonly refusedOperations?: () => Promise<ReadonlyMap<string, string>>;
   /**
    * Response headers for a page of another origin, names and values alternating; none where the page may not read the answer.
    * Throws `ServiceError` for a preflight of what is not allowed. Absent where the service has no CORS rules of its own.
