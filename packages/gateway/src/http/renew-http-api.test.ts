@@ -36,28 +36,31 @@ it.each([
     },
     { RouteId: "r1", AutoDeploy: false },
   ],
-])("an API that was kept with %s is served, shown, and changed as any other", async (_what, kept, { RouteId, AutoDeploy }) => {
-  const database = openDatabase({ dataDir: undefined, activity: new Activity() });
-  await createDocumentStore(database).put("api", facts.id, { ...facts, ...kept });
-  const test = await createTestGateway(ok, database);
-  const ApiId = facts.id;
-  expect((await test.send({ target: "/_api/Old/$default/a" })).body).toBe("ok");
-  expect(test.events[0]).toMatchObject({ version: "2.0", routeKey: "GET /a", stageVariables: { k: "v" } });
+])(
+  "an API that was kept with %s is served, shown, and changed as any other",
+  async (_what, kept, { RouteId, AutoDeploy }) => {
+    const database = openDatabase({ dataDir: undefined, activity: new Activity() });
+    await createDocumentStore(database).put("api", facts.id, { ...facts, ...kept });
+    const test = await createTestGateway(ok, database);
+    const ApiId = facts.id;
+    expect((await test.send({ target: "/_api/Old/$default/a" })).body).toBe("ok");
+    expect(test.events[0]).toMatchObject({ version: "2.0", routeKey: "GET /a", stageVariables: { k: "v" } });
 
-  expect(await test.call(service, "GetApi", { ApiId })).toMatchObject({ Name: "Old", Tags: { a: "b" } });
-  const route = { RouteId, RouteKey: "GET /a", Target: "integrations/i1", AuthorizationType: "NONE" };
-  expect(await test.call(service, "GetRoutes", { ApiId })).toMatchObject({ Items: [route] });
-  expect(await test.call(service, "GetIntegrations", { ApiId })).toMatchObject({
-    Items: [{ IntegrationId: "i1", IntegrationType: "AWS_PROXY", IntegrationUri: functionArn }],
-  });
-  expect(await test.call(service, "GetAuthorizers", { ApiId })).toEqual({ Items: [] });
-  expect(await test.call(service, "GetStages", { ApiId })).toMatchObject({
-    Items: [{ StageName: "$default", AutoDeploy, CreatedDate: new Date(1000), RouteSettings: {}, Tags: {} }],
-  });
+    expect(await test.call(service, "GetApi", { ApiId })).toMatchObject({ Name: "Old", Tags: { a: "b" } });
+    const route = { RouteId, RouteKey: "GET /a", Target: "integrations/i1", AuthorizationType: "NONE" };
+    expect(await test.call(service, "GetRoutes", { ApiId })).toMatchObject({ Items: [route] });
+    expect(await test.call(service, "GetIntegrations", { ApiId })).toMatchObject({
+      Items: [{ IntegrationId: "i1", IntegrationType: "AWS_PROXY", IntegrationUri: functionArn }],
+    });
+    expect(await test.call(service, "GetAuthorizers", { ApiId })).toEqual({ Items: [] });
+    expect(await test.call(service, "GetStages", { ApiId })).toMatchObject({
+      Items: [{ StageName: "$default", AutoDeploy, CreatedDate: new Date(1000), RouteSettings: {}, Tags: {} }],
+    });
 
-  await test.call(service, "UpdateRoute", { ApiId, RouteId, RouteKey: "GET /b" });
-  await test.call(service, "UpdateStage", { ApiId, StageName: "$default", AutoDeploy: true });
-  const again = await createTestGateway(ok, database);
-  expect((await again.send({ target: "/_api/Old/$default/b" })).body).toBe("ok");
-  expect((await again.send({ target: "/_api/Old/$default/a" })).status).toBe(404);
-});
+    await test.call(service, "UpdateRoute", { ApiId, RouteId, RouteKey: "GET /b" });
+    await test.call(service, "UpdateStage", { ApiId, StageName: "$default", AutoDeploy: true });
+    const again = await createTestGateway(ok, database);
+    expect((await again.send({ target: "/_api/Old/$default/b" })).body).toBe("ok");
+    expect((await again.send({ target: "/_api/Old/$default/a" })).status).toBe(404);
+  },
+);
