@@ -144,8 +144,8 @@ async function supportPage(matrix, services) {
       const reason = refusals?.get(name);
       byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
     }
-    for (const [reason, operations] of byReason) {
-      const list = operations.join(", ");
+    for (const [reason, named] of byReason) {
+      const list = named.join(", ");
       lines.push(reason === undefined ? `Refused: ${list}.` : `Refused (${reason}): ${list}.`, "");
     }
   }
