@@ -14,7 +14,6 @@ const byReason: readonly (readonly [reason: string, operations: string])[] = [
   [
     webSocket,
     `CreateModel DeleteModel GetModel GetModels GetModelTemplate UpdateModel
-    CreateIntegrationResponse DeleteIntegrationResponse GetIntegrationResponse GetIntegrationResponses UpdateIntegrationResponse
     CreateRouteResponse DeleteRouteResponse GetRouteResponse GetRouteResponses UpdateRouteResponse DeleteRouteRequestParameter`,
   ],
   [
