@@ -375,6 +375,37 @@ describe("ExportApi of an HTTP API", () => {
     });
   });
 
+  it("tells URLs and services behind routes as it read them", async () => {
+    const test = await createTestGateway(ok);
+    const url = {
+      payloadFormatVersion: "1.0",
+      type: "http_proxy",
+      httpMethod: "ANY",
+      uri: "https://a.example/{proxy}",
+      connectionType: "INTERNET",
+    };
+    const queue = {
+      requestParameters: { QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/q", MessageBody: "$request.body" },
+      integrationSubtype: "SQS-SendMessage",
+      credentials: "arn:aws:iam::000000000000:role/queue",
+      payloadFormatVersion: "1.0",
+      type: "aws_proxy",
+      connectionType: "INTERNET",
+    };
+    const { ApiId, Warnings } = await imported(test, {
+      ...open,
+      paths: {
+        "/{proxy+}": { "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": url } },
+        "/queue": { post: { "x-amazon-apigateway-integration": queue } },
+      },
+    });
+    expect(Warnings).toBeUndefined();
+    expect((await exported(test, ApiId))["paths"]).toMatchObject({
+      "/{proxy+}": { "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": url } },
+      "/queue": { post: { "x-amazon-apigateway-integration": queue } },
+    });
+  });
+
   it("without extensions it is plain; without a version it has the day it was made", async () => {
     const test = await createTestGateway(ok);
     const { ApiId } = await test.call(service, "CreateApi", {
