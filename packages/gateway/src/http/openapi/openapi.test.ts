@@ -385,7 +385,10 @@ describe("ExportApi of an HTTP API", () => {
       connectionType: "INTERNET",
     };
     const queue = {
-      requestParameters: { QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/q", MessageBody: "$request.body" },
+      requestParameters: {
+        QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/q",
+        MessageBody: "$request.body",
+      },
       integrationSubtype: "SQS-SendMessage",
       credentials: "arn:aws:iam::000000000000:role/queue",
       payloadFormatVersion: "1.0",
