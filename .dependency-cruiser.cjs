@@ -48,6 +48,13 @@ module.exports = {
       to: { path: "^packages/sources/src/[^/]+/", pathNot: "^packages/sources/src/$1/|/index\\.ts$" },
     },
     {
+      name: "kinds-of-api-do-not-know-each-other",
+      comment: "What REST and HTTP APIs share stands beside their folders. (Function URLs speak as HTTP APIs do.)",
+      severity: "error",
+      from: { path: "^packages/gateway/src/(rest|http|function-url)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^packages/gateway/src/(rest|http)/", pathNot: "^packages/gateway/src/($1|http/(cors|event-v2|response-v2)\\.ts)" },
+    },
+    {
       name: "kernel-without-node",
       severity: "error",
       from: { path: "^packages/kernel/src/", pathNot: "\\.test\\.ts$|/adapters/" },

@@ -2,7 +2,9 @@
  * Access logs of both kinds of API: one line a request, in the stage's own format, whichever that is (CLF, JSON, XML, CSV).
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
  */
-import type { LogSink } from "./rest/serving/rest-serving.ts";
+
+/** Takes lines of logs: `logGroup` and `logStream` are CloudWatch's. */
+export type LogSink = (line: { logGroup: string; logStream: string; timestampMs: number; message: string }) => void;
 
 /** What a stage says of its access logs; without both it writes none. */
 export interface AccessLogSettings {

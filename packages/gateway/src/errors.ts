@@ -6,6 +6,11 @@ export function badRequest(message: string): ServiceError {
   return new ServiceError("BadRequestException", message);
 }
 
+/** 400: as AWS words what is wrong with a mapping. */
+export function invalidMapping(fault: string): ServiceError {
+  return badRequest(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${fault}]`);
+}
+
 /** 404. */
 export function notFound(message: string): ServiceError {
   return new ServiceError("NotFoundException", message, { status: 404 });

@@ -16,6 +16,14 @@ export type IntegrationOutcome =
   /** Lambda refused: throttled, no such function, payload too large. */
   | { kind: "refused"; error: ServiceError };
 
+/** What a client gets of a function's answer. */
+export interface FunctionAnswer {
+  status: number;
+  /** Names and values alternating. */
+  headers: string[];
+  body: Uint8Array | string;
+}
+
 /** Calls the functions behind routes, within an integration's time limit. */
 export interface FunctionIntegration {
   call(options: {

@@ -112,3 +112,10 @@ export function toRequestTime(atMs: number): string {
   lastTime = { second, text: `${day}/${month}/${year}:${time} +0000` };
   return lastTime.text;
 }
+
+/** A header of names and values alternating, by lower-case name. */
+export function headerOfFlat(headers: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === name) return headers[index + 1];
+  return undefined;
+}

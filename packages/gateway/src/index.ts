@@ -5,10 +5,6 @@ export {
   type FunctionUrlHandlerOptions,
 } from "./function-url/create-function-url-handler.ts";
 export type { ServedRoute } from "./api-store.ts";
-export type {
-  BackendAnswer,
-  LogSink,
-  CallService,
-  GivenUserPoolKeys,
-  ServiceRequest,
-} from "./rest/serving/rest-serving.ts";
+export type { LogSink } from "./access-log.ts";
+export type { BackendAnswer, CallService, ServiceRequest } from "./service-calls.ts";
+export type { GivenUserPoolKeys } from "./rest/serving/rest-serving.ts";

@@ -23,7 +23,7 @@ import {
 import { type GatewayRequest, headerOf } from "../gateway-request.ts";
 import { corsHeaders, isPreflight, preflightHeaders } from "../http/cors.ts";
 import { toEventV2 } from "../http/event-v2.ts";
-import type { FunctionAnswer } from "../http/response-v2.ts";
+import type { FunctionAnswer } from "../function-integration.ts";
 import { signerOf, toIamAuthorizer } from "./request-signer.ts";
 import { preludeType, readPrelude } from "./response-prelude.ts";
 import { toUrlName } from "./url-address.ts";

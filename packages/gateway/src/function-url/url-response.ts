@@ -6,7 +6,8 @@
  * R2. Anything else that is JSON is the body of a 200: texts as they are, the rest without white space.
  * R3. What cannot be made a response is 502 (undefined here).
  */
-import { type FunctionAnswer, toHttpAnswer } from "../http/response-v2.ts";
+import { type FunctionAnswer } from "../function-integration.ts";
+import { toHttpAnswer } from "../http/response-v2.ts";
 
 const defaultType = "application/json";
 

@@ -1,5 +1,5 @@
 /** One request to an HTTP API on its way through the chain: what the links find out is kept here for those that follow, and for the access log. */
-import type { IntegrationFacts } from "../rest/serving/exchange.ts";
+import type { IntegrationFacts } from "../integration-facts.ts";
 import type { CompiledHttpStage, CompiledRoute } from "./compile-http-stage.ts";
 import type { HttpEventFacts } from "./event-v2.ts";
 import type { HttpStage } from "./http-api.ts";

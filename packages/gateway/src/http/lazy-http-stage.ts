@@ -1,6 +1,6 @@
 import type { ServedStage } from "../api-store.ts";
 import { functionNameOf, functionOfUri } from "../integration-uri.ts";
-import { withStageVariables } from "../rest/serving/stage-variables.ts";
+import { withStageVariables } from "../stage-variables.ts";
 import { type HttpStage, splitRouteKey } from "./http-api.ts";
 import type { HttpServing } from "./serve-http-api.ts";
 

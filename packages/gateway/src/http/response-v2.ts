@@ -7,13 +7,7 @@
  *     value comes first (recorded).
  * P3. What cannot be made a response is 500 `Internal Server Error`; so is a status below 200, which is no answer yet.
  */
-
-/** Status, header names and values alternating, body. Undefined for P3. */
-export interface FunctionAnswer {
-  status: number;
-  headers: string[];
-  body: Uint8Array | string;
-}
+import type { FunctionAnswer } from "../function-integration.ts";
 
 /** Headers that belong to the connection, which the gateway makes itself. */
 const own: ReadonlySet<string> = new Set([

@@ -8,7 +8,7 @@
  *     is 500.
  * V4. A status below 200 is no answer yet: malformed.
  */
-import type { FunctionAnswer } from "../http/response-v2.ts";
+import type { FunctionAnswer } from "../function-integration.ts";
 import { toProxyHeaderName } from "./integrations/proxy-headers.ts";
 import { decodeBase64 } from "./mapping/content-handling.ts";
 import { failures } from "./serving/gateway-failure.ts";

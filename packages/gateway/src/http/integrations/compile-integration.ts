@@ -4,7 +4,7 @@
  *
  * Response parameters change what a backend answers, by its status; what the gateway says itself stays as it is.
  */
-import { withStageVariables } from "../../rest/serving/stage-variables.ts";
+import { withStageVariables } from "../../stage-variables.ts";
 import type { HttpIntegration } from "../http-api.ts";
 import type { HttpAnswer, HttpExchange } from "../http-exchange.ts";
 import { mapHttpAnswer } from "../mapping/map-exchange.ts";

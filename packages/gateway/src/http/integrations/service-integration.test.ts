@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTestGateway, type TestGateway } from "../../testing/create-test-gateway.ts";
-import type { ServiceRequest } from "../../rest/serving/rest-serving.ts";
+import type { ServiceRequest } from "../../service-calls.ts";
 
 const service = "apigatewayv2";
 const QueueUrl = "http://127.0.0.1:4566/000000000000/Orders";

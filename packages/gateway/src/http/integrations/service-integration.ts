@@ -8,7 +8,7 @@
  * V3. The call goes to the simulator's own endpoint, in one region; in another there is nothing. The role is not evaluated.
  */
 import { withinLimit } from "../../within-limit.ts";
-import { headerOfFlat } from "../../rest/integrations/backend-headers.ts";
+import { headerOfFlat } from "../../gateway-request.ts";
 import type { HttpIntegration } from "../http-api.ts";
 import type { HttpExchange } from "../http-exchange.ts";
 import { httpFailures } from "../http-failure.ts";

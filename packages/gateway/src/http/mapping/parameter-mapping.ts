@@ -7,7 +7,7 @@
  * M3. A source that is missing maps nothing: AWS does not say, we chose.
  * M4. Reserved headers cannot be mapped.
  */
-import { invalidMapping } from "../../rest/mapping/mapping-expression.ts";
+import { invalidMapping } from "../../errors.ts";
 import {
   compileSelection,
   isSelectionExpression,

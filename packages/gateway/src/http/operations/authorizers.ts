@@ -9,7 +9,7 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, noSuchPart, tooMany } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
-import { parseIntegrationArn } from "../../rest/integrations/integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 import type { HttpAuthorizer, JwtAuthorizer, RequestAuthorizer } from "../authorizers/http-authorizer.ts";
 import { isIdentitySource, isTokenSource } from "../authorizers/identity-source.ts";
 import type { HttpApi } from "../http-api.ts";

@@ -1,5 +1,5 @@
 import { badRequest } from "../../errors.ts";
-import { page } from "../../rest/operations/page.ts";
+import { page } from "../../page.ts";
 
 /** How much of a list is asked for. */
 export interface PageInput {

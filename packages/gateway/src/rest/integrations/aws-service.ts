@@ -12,8 +12,9 @@ import { withinLimit } from "../../within-limit.ts";
 import type { RestIntegration } from "../definition/rest-api.ts";
 import type { RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
-import type { IntegrationArn } from "./integration-arn.ts";
-import { backendHeaders, headerOfFlat } from "./backend-headers.ts";
+import type { IntegrationArn } from "../../integration-arn.ts";
+import { backendHeaders } from "./backend-headers.ts";
+import { headerOfFlat } from "../../gateway-request.ts";
 import type { IntegrationAnswer } from "./integration-answer.ts";
 import { type MappedParameters, toUrl } from "./request-parameters.ts";
 

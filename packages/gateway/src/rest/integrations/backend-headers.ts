@@ -18,10 +18,3 @@ export function backendHeaders(exchange: RestExchange, mapped: MappedParameters)
     ...Array.from(mapped.header, ([name, values]) => values.flatMap((value) => [name, value])).flat(),
   ];
 }
-
-/** A header of names and values alternating, by lower-case name. */
-export function headerOfFlat(headers: readonly string[], name: string): string | undefined {
-  for (let index = 0; index < headers.length; index += 2)
-    if (headers[index]?.toLowerCase() === name) return headers[index + 1];
-  return undefined;
-}

@@ -12,7 +12,7 @@ import { logAnswer } from "../logs/log-answer.ts";
 import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
 import { queryPairs } from "../serving/request-maps.ts";
-import { withStageVariables } from "../serving/stage-variables.ts";
+import { withStageVariables } from "../../stage-variables.ts";
 import { toProxyHeaderName } from "./proxy-headers.ts";
 import { mapParameters, toUrl } from "./request-parameters.ts";
 

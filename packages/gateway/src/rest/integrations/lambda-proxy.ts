@@ -6,11 +6,11 @@ import { toRestEvent } from "../event-v1.ts";
 import { matchesMediaType } from "../mapping/media-type.ts";
 import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving/exchange.ts";
 import { failures } from "../serving/gateway-failure.ts";
-import { withStageVariables } from "../serving/stage-variables.ts";
+import { withStageVariables } from "../../stage-variables.ts";
 import { printMap } from "../logs/execution-log.ts";
 import { logAnswer } from "../logs/log-answer.ts";
 import { toRestAnswer } from "../response-v1.ts";
-import { parseIntegrationArn } from "./integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 import { mapParameters } from "./request-parameters.ts";
 
 const encoder = new TextEncoder();

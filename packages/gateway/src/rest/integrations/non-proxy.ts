@@ -10,10 +10,11 @@
 import { readMockStatus } from "./mock-status.ts";
 import { callFunction, errorMessageOf, functionCaller } from "./lambda-proxy.ts";
 import { callBackend } from "./http-proxy.ts";
-import { parseIntegrationArn } from "./integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 import { applyOverrides, mapParameters, type MappedParameters, toUrl } from "./request-parameters.ts";
 import { callAwsService } from "./aws-service.ts";
-import { backendHeaders, headerOfFlat } from "./backend-headers.ts";
+import { backendHeaders } from "./backend-headers.ts";
+import { headerOfFlat } from "../../gateway-request.ts";
 import type { IntegrationAnswer } from "./integration-answer.ts";
 import type { RestIntegration } from "../definition/rest-api.ts";
 import { convertRequest, convertResponse } from "../mapping/content-handling.ts";
@@ -25,7 +26,7 @@ import { methodOfExchange, type RestAnswer, type RestExchange } from "../serving
 import { failures } from "../serving/gateway-failure.ts";
 import { headerIn } from "../serving/request-maps.ts";
 import { contentTypeOf } from "../serving/links/validate-request.ts";
-import { withStageVariables } from "../serving/stage-variables.ts";
+import { withStageVariables } from "../../stage-variables.ts";
 
 /** See the module's header. */
 export async function callNonProxy(exchange: RestExchange): Promise<RestAnswer> {

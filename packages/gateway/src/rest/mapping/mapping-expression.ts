@@ -1,5 +1,5 @@
 /** Names of parameters, and what may be mapped to them. https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html */
-import { badRequest } from "../../errors.ts";
+import { invalidMapping } from "../../errors.ts";
 
 /** Kinds of expressions. */
 type Kind = "methodRequest" | "integrationRequest" | "requestSource" | "methodResponse" | "responseSource" | "cacheKey";
@@ -22,11 +22,6 @@ const expressions: Readonly<Record<Kind, RegExp>> = {
 /** Throws BadRequestException where `expression` is not of that kind. */
 export function checkExpression(kind: Kind, expression: string): void {
   if (!expressions[kind].test(expression)) throw invalidMapping(`Invalid mapping expression specified: ${expression}`);
-}
-
-/** As AWS words what is wrong with a mapping. */
-export function invalidMapping(fault: string): Error {
-  return badRequest(`Invalid mapping expression specified: Validation Result: warnings : [], errors : [${fault}]`);
 }
 
 /** Throws where what a mapping reads from the request, or writes to the response, is not declared by the method. */

@@ -5,7 +5,7 @@ import { type GatewayHouse, idTag } from "../../house.ts";
 import { gatewayLimits } from "../../limits.ts";
 import type { AccountSettings } from "../definition/account-store.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 type Tags = Readonly<Record<string, string>>;

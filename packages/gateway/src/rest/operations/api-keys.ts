@@ -12,7 +12,7 @@ import {
   shortErrors,
   toBoolean,
 } from "../patch/patch-operations.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 import { addKeyToPlan } from "./usage-plan-keys.ts";
 

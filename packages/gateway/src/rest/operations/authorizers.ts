@@ -3,11 +3,11 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, enumConstraint, notFound, validationError } from "../../errors.ts";
 import { type GatewayHouse, newId } from "../../house.ts";
 import type { RestApi, RestAuthorizer } from "../definition/rest-api.ts";
-import { parseIntegrationArn } from "../integrations/integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { sourcesOf } from "../serving/identity-source.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 /** Input of CreateAuthorizer. `authorizerId` is for templates. */

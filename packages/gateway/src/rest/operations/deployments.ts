@@ -11,8 +11,8 @@ import {
 } from "../definition/rest-api.ts";
 import { applyPatch, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
-import { checkVariables } from "../serving/stage-variables.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
+import { checkVariables } from "../../stage-variables.ts";
 import { restOperation } from "./rest-operation.ts";
 import { checkStageName, isUsed, newStage, removeIfUnused, saveStage } from "./stages.ts";
 

@@ -14,7 +14,7 @@ import { parseDocument } from "../openapi/import-openapi.ts";
 import { readDocumentation } from "../openapi/read-documentation.ts";
 import { applyPatch, listedErrors, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 import { saveStage, stageOf } from "./stages.ts";
 

@@ -11,7 +11,7 @@ import {
 import type { GatewayResponse } from "../definition/rest-api.ts";
 import { applyPatch, mapEntry, type PatchOperation } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 interface ResponseInput {

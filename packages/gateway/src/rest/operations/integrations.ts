@@ -10,7 +10,7 @@ import type {
   RestIntegration,
   RestMethod,
 } from "../definition/rest-api.ts";
-import { parseIntegrationArn } from "../integrations/integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 import { checkDeclared, checkExpression } from "../mapping/mapping-expression.ts";
 import { applyPatch, mapEntry, type PatchOperation, setMember, toBoolean } from "../patch/patch-operations.ts";
 import { integrationOf, methodMembers, methodOf, type MethodInput, saveMethod } from "./find.ts";

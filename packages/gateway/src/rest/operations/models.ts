@@ -6,7 +6,7 @@ import { pathOfResource, type RestApi, type RestModel } from "../definition/rest
 import { checkModel, loadSchemaChecks } from "../serving/compile-model.ts";
 import { applyPatch, listedErrors, type PatchOperation, setMember } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 /** Input of CreateModel. */

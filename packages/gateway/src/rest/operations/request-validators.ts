@@ -5,7 +5,7 @@ import { type GatewayHouse, newId } from "../../house.ts";
 import type { RequestValidator, RestApi } from "../definition/rest-api.ts";
 import { applyPatch, listedErrors, type PatchOperation, toBoolean } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 interface ValidatorInput {

@@ -6,7 +6,7 @@ import { pathOfResource, type RestApi, type RestResource } from "../definition/r
 import { applyPatch, listedErrors, type PatchOperation } from "../patch/patch-operations.ts";
 import { resourceOf, restApiOf } from "./find.ts";
 import { toWireMethod } from "./methods.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 /** Input of CreateResource. `resourceId` is for templates. */

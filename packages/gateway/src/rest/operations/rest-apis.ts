@@ -13,7 +13,7 @@ import {
   toBoolean,
 } from "../patch/patch-operations.ts";
 import { restApiOf } from "./find.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 /** Input of CreateRestApi. */

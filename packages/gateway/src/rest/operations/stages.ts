@@ -5,7 +5,7 @@ import type { GatewayHouse } from "../../house.ts";
 import type { RestApi, RestStage } from "../definition/rest-api.ts";
 import type { PatchOperation } from "../patch/patch-operations.ts";
 import { checkDocumentationVersion, patchStage } from "../patch/patch-stage.ts";
-import { checkVariables } from "../serving/stage-variables.ts";
+import { checkVariables } from "../../stage-variables.ts";
 import { restApiOf } from "./find.ts";
 import { restOperation } from "./rest-operation.ts";
 

@@ -3,7 +3,7 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict, notFound } from "../../errors.ts";
 import type { GatewayHouse } from "../../house.ts";
 import type { ApiKey, UsagePlan } from "../definition/account-store.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 
 /** The operations of keys of usage plans. */

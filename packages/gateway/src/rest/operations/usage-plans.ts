@@ -5,7 +5,7 @@ import { type GatewayHouse, newId } from "../../house.ts";
 import type { QuotaSettings, ThrottleSettings, UsagePlan } from "../definition/account-store.ts";
 import { daysBetween, periodStartMs, remainingOf, toDay } from "../definition/usage-period.ts";
 import { applyPatch, type PatchOperation, setMember, withEntry } from "../patch/patch-operations.ts";
-import { page, type PageInput, pageMembers } from "./page.ts";
+import { page, type PageInput, pageMembers } from "../../page.ts";
 import { restOperation } from "./rest-operation.ts";
 import { usagePlanOf } from "./usage-plan-keys.ts";
 

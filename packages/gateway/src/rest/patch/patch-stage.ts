@@ -15,7 +15,7 @@ import {
   type RestApi,
   type RestStage,
 } from "../definition/rest-api.ts";
-import { checkVariables } from "../serving/stage-variables.ts";
+import { checkVariables } from "../../stage-variables.ts";
 import {
   applyPatch,
   type PatchErrors,

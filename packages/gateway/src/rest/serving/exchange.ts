@@ -1,5 +1,6 @@
 /** One request on its way through the chain: what the links find out is kept here for those that follow. */
 import type { GatewayRequest } from "../../gateway-request.ts";
+import type { IntegrationFacts } from "../../integration-facts.ts";
 import type { RestMethod, RestStage } from "../definition/rest-api.ts";
 import type { Overrides } from "../mapping/template-objects.ts";
 import type { ExecutionLog } from "../logs/execution-log.ts";
@@ -29,15 +30,6 @@ export interface AuthorizerResult {
   scopes?: readonly string[];
   usageIdentifierKey?: string;
   policy?: unknown;
-}
-
-/** What came of the integration, for logs. */
-export interface IntegrationFacts {
-  status?: number;
-  integrationStatus?: number;
-  latencyMs?: number;
-  requestId?: string;
-  error?: string;
 }
 
 /** See the module's header. */

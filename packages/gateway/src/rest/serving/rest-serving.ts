@@ -1,36 +1,13 @@
 import type { AsyncInvocations, Clock, EventBus, RealTime, Rng, Scope } from "@tripline/kernel";
 import type { JWK } from "jose";
 import type { HttpCaller } from "../../adapters/http-caller.ts";
+import type { LogSink } from "../../access-log.ts";
+import type { CallService } from "../../service-calls.ts";
 import type { FunctionIntegration } from "../../function-integration.ts";
 import type { TokenBuckets } from "../../throttle/token-bucket.ts";
 import type { KeySets } from "../../tokens/key-sets.ts";
 import type { AccountStore } from "../definition/account-store.ts";
 import type { ResultCache } from "../../result-cache.ts";
-
-/** A request to an AWS service that is simulated, as an integration sends it. */
-export interface ServiceRequest {
-  /** `sqs`, `s3`, `events`. */
-  service: string;
-  method: string;
-  /** Path and query. */
-  target: string;
-  headers: readonly string[];
-  body: Uint8Array;
-}
-
-/** What a backend answered. */
-export interface BackendAnswer {
-  status: number;
-  /** Names and values alternating. */
-  headers: readonly string[];
-  body: Uint8Array;
-}
-
-/** Calls a service of the simulator's own endpoint; undefined where there is none to call. */
-export type CallService = (request: ServiceRequest) => Promise<BackendAnswer> | undefined;
-
-/** Takes lines of logs: `logGroup` and `logStream` are CloudWatch's. */
-export type LogSink = (line: { logGroup: string; logStream: string; timestampMs: number; message: string }) => void;
 
 /** The public keys of a user pool, as a JSON Web Key Set. Rejects where they cannot be had. */
 export type UserPoolKeys = (pool: { region: string; id: string }) => Promise<{ keys: JWK[] }>;

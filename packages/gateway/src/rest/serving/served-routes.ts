@@ -1,7 +1,7 @@
 import type { ServedRoute } from "../../api-store.ts";
 import { functionNameOf } from "../../integration-uri.ts";
 import { pathOfResource, type RestDefinition } from "../definition/rest-api.ts";
-import { parseIntegrationArn } from "../integrations/integration-arn.ts";
+import { parseIntegrationArn } from "../../integration-arn.ts";
 
 /** The routes of a REST API, for lists. */
 export function toServedRoutes({ resources }: RestDefinition): ServedRoute[] {

@@ -1,4 +1,4 @@
-import { badRequest } from "../../errors.ts";
+import { badRequest } from "./errors.ts";
 
 /** `${stageVariables.name}` in a URI; a variable that is missing is empty. */
 export function withStageVariables(text: string, variables: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import { badRequest } from "../../errors.ts";
+import { badRequest } from "./errors.ts";
 
 /** How much of a list is asked for. */
 export interface PageInput {
