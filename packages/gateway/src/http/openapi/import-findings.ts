@@ -1,4 +1,5 @@
 import { badRequest } from "../../errors.ts";
+import { warningsFound } from "../../openapi/warnings-found.ts";
 
 /**
  * What an import tells of a document. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html
@@ -29,7 +30,6 @@ export class ImportFindings {
   /** Throws BadRequestException where there are errors, or warnings that are to fail the import. */
   check(failOnWarnings: boolean): void {
     if (this.#errors.length > 0) throw badRequest(`Errors found during import:\n\t${this.#errors.join("\n\t")}`);
-    if (failOnWarnings && this.warnings.length > 0)
-      throw badRequest(`Warnings found during import:\n\t${this.warnings.join("\n\t")}`);
+    if (failOnWarnings && this.warnings.length > 0) throw warningsFound(this.warnings);
   }
 }

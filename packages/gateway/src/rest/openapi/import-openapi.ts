@@ -7,6 +7,7 @@
  * I4. Path parameters are required of every method below them, declared or not.
  */
 import { badRequest } from "../../errors.ts";
+import { warningsFound } from "../../openapi/warnings-found.ts";
 import type { GatewayHouse } from "../../house.ts";
 import { isNode, list, node, type Node, strings, text } from "../../openapi/document-node.ts";
 import { parseDocumentText } from "../../openapi/parse-document.ts";
@@ -53,7 +54,7 @@ export function toDocumentSettings(document: Node): Partial<RestApiSettings> {
 /** What a document makes of an API, whose settings are its own already. Nothing is changed (I1). */
 export function readDocument(house: GatewayHouse, api: RestApi, document: Node, options: ImportOptions): DocumentParts {
   const parts = new DocumentReader(house, api, document, options).read();
-  if (options.failOnWarnings && parts.warnings.length > 0) throw badRequest(parts.warnings.join("\n"));
+  if (options.failOnWarnings && parts.warnings.length > 0) throw warningsFound(parts.warnings);
   return parts;
 }
 

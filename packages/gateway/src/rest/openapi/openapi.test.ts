@@ -146,7 +146,15 @@ describe("ImportRestApi", () => {
         body: Buffer.from(JSON.stringify(document)),
         failOnWarnings: true,
       }),
-    ).toBe(`BadRequestException 400: ${warning}`);
+    ).toBe(`BadRequestException 400: Warnings found during import:\n\t${warning}`);
+    const { id: restApiId } = await test.call("apigateway", "CreateRestApi", { name: "kept" });
+    expect(
+      await test.errorOf("apigateway", "PutRestApi", {
+        restApiId,
+        body: Buffer.from(JSON.stringify(document)),
+        failOnWarnings: true,
+      }),
+    ).toBe(`BadRequestException 400: Warnings found during import:\n\t${warning}`);
   });
 });
 
