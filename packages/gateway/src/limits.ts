@@ -15,4 +15,8 @@ export const gatewayLimits = {
   cachedBytesMax: 1_048_576,
   logEventBytesMax: 1024,
   accessLogFormatBytesMax: 3072,
+  /** Seconds. */
+  corsMaxAgeMin: -1,
+  /** Seconds. */
+  corsMaxAgeMax: 86_400,
 } as const;

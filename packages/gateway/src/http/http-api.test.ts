@@ -287,6 +287,21 @@ describe("CORS of an HTTP API", () => {
     expect((await test.send(preflight("http://any"))).headers["access-control-allow-origin"]).toBe("http://any");
   });
 
+  it.each<[object, string]>([
+    [{ AllowOrigins: ["*"], AllowCredentials: true }, "allow-credentials is not supported if 'allow-origin' is *"],
+    [{ MaxAge: -2 }, "max-age should be between -1 and 86400"],
+    [{ MaxAge: 86_401 }, "max-age should be between -1 and 86400"],
+  ])("is refused: %j", async (CorsConfiguration, message) => {
+    const test = await createTestGateway(() => ok);
+    const refused = `BadRequestException 400: ${message}`;
+    const api = { Name: "Shop", ProtocolType: "HTTP" };
+    expect(await test.errorOf("apigatewayv2", "CreateApi", { ...api, CorsConfiguration })).toBe(refused);
+    const { ApiId } = await test.call("apigatewayv2", "CreateApi", { ...api, CorsConfiguration: { MaxAge: -1 } });
+    expect(await test.errorOf("apigatewayv2", "UpdateApi", { ApiId, CorsConfiguration })).toBe(refused);
+    await test.call("apigatewayv2", "UpdateApi", { ApiId, CorsConfiguration: { MaxAge: 86_400 } });
+    expect(await test.call("apigatewayv2", "GetApi", { ApiId })).toMatchObject({ CorsConfiguration: { MaxAge: 86_400 } });
+  });
+
   it("adds its own headers to every answer of an allowed origin, errors too, and drops the function's", async () => {
     const test = await createTestGateway(() => ({
       value: { statusCode: 200, headers: { "Access-Control-Allow-Origin": "*", "X-A": "1" }, body: "" },

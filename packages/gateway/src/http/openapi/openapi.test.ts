@@ -234,7 +234,11 @@ paths:
     ],
     [
       { ...open, "x-amazon-apigateway-cors": { allowOrigins: ["*"], allowCredentials: true } },
-      "allowCredentials is not supported with an allowOrigins of *",
+      "allow-credentials is not supported if 'allow-origin' is *",
+    ],
+    [
+      { ...open, "x-amazon-apigateway-cors": { allowOrigins: ["*"], maxAge: 86_401 } },
+      "max-age should be between -1 and 86400",
     ],
   ])("makes nothing of %j", async (document, message) => {
     const test = await createTestGateway(ok);

@@ -2,6 +2,7 @@ import type { Operation } from "@tripline/kernel";
 import { badRequest, conflict } from "../../errors.ts";
 import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
 import { type CorsConfiguration, defaultStage, type HttpApi } from "../http-api.ts";
+import { checkCors } from "./check-cors.ts";
 import { toRoute } from "./routes.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 import { type IntegrationMembers, toIntegration } from "./to-integration.ts";
@@ -22,12 +23,6 @@ export interface CreateApiInput {
   CredentialsArn?: string;
   /** Default: `$default`. */
   RouteKey?: string;
-}
-
-/** Throws `BadRequestException`. */
-export function checkCors(cors: CorsConfiguration | undefined): void {
-  if (cors?.AllowCredentials === true && cors.AllowOrigins?.includes("*") === true)
-    throw badRequest("allowCredentials is not supported with an allowOrigins of *");
 }
 
 /**

@@ -8,7 +8,7 @@ import { type HttpApi, httpApiOfSnapshot } from "../http-api.ts";
 import { createDraftApi } from "../openapi/draft-api.ts";
 import { exportDocument } from "../openapi/export-document.ts";
 import { importDocument, parseHttpDocument } from "../openapi/import-document.ts";
-import { checkCors } from "./create-api.ts";
+import { checkCors } from "./check-cors.ts";
 import { httpApiOf } from "./http-api-of.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 import { stageOf } from "./stages.ts";
