@@ -299,7 +299,9 @@ describe("CORS of an HTTP API", () => {
     const { ApiId } = await test.call("apigatewayv2", "CreateApi", { ...api, CorsConfiguration: { MaxAge: -1 } });
     expect(await test.errorOf("apigatewayv2", "UpdateApi", { ApiId, CorsConfiguration })).toBe(refused);
     await test.call("apigatewayv2", "UpdateApi", { ApiId, CorsConfiguration: { MaxAge: 86_400 } });
-    expect(await test.call("apigatewayv2", "GetApi", { ApiId })).toMatchObject({ CorsConfiguration: { MaxAge: 86_400 } });
+    expect(await test.call("apigatewayv2", "GetApi", { ApiId })).toMatchObject({
+      CorsConfiguration: { MaxAge: 86_400 },
+    });
   });
 
   it("adds its own headers to every answer of an allowed origin, errors too, and drops the function's", async () => {

@@ -180,7 +180,7 @@ describe("an integration of an HTTP API with an AWS service", () => {
     expect(await post(test, "")).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
   });
 
-  it("another region than that of the simulator is 500", async () => {
+  it("another region than that of the simulator, where the request names it, is 500", async () => {
     const { test, calls } = await withService("SQS-PurgeQueue", { QueueUrl, Region: "$request.header.region" });
     expect((await post(test, "", ["Region", "us-east-1"])).status).toBe(200);
     expect((await post(test, "", ["Region", "eu-west-1"])).status).toBe(500);

@@ -5,7 +5,8 @@
  * V1. Every parameter must lead somewhere: one that does not is 400, and nothing is called. (AWS documents neither; its log says
  *     `Unable to resolve property …`, as ours does.)
  * V2. The service's status, content type and body go to the client as they are.
- * V3. The call goes to the simulator's own endpoint, in one region; in another there is nothing. The role is not evaluated.
+ * V3. The call goes to the simulator's own endpoint, in one region; another that the request names is 500, as one that stands in the
+ *     integration is refused when that is made. The role is not evaluated.
  */
 import { withinLimit } from "../../within-limit.ts";
 import { headerOfFlat } from "../../gateway-request.ts";

@@ -101,6 +101,10 @@ describe("integrations of HTTP APIs", () => {
       ],
     ),
     [
+      { ...toQueue, RequestParameters: { ...parameters, Region: "eu-west-1" } },
+      "NotImplemented 501: Tripline does not simulate SQS-SendMessage in eu-west-1: leave Region out, or set it to us-east-1, the one region that there is.",
+    ],
+    [
       { ...toQueue, RequestParameters: { QueueUrl: "q" } },
       invalid("Missing required parameter MessageBody of SQS-SendMessage"),
     ],

@@ -5,6 +5,7 @@ import { type GatewayHouse, newId, refuse } from "../../house.ts";
 import type { HttpApi, HttpIntegration } from "../http-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
 import { pageMembers, pageOf, type PageInput } from "./page.ts";
+import { checkServiceRegion } from "./service-parameters.ts";
 import { type IntegrationMembers, toIntegration } from "./to-integration.ts";
 import { saveHttpApi } from "./save-http-api.ts";
 
@@ -40,6 +41,7 @@ const refused = {
 /** Create, get, list, update, delete. */
 export function createIntegrationOperations(house: GatewayHouse): Operation[] {
   const save = async (api: HttpApi, id: string, integration: HttpIntegration): Promise<object> => {
+    checkServiceRegion(integration, house.scope.region);
     await saveHttpApi(house, { ...api, integrations: { ...api.integrations, [id]: integration } });
     return toWire(id, integration);
   };

@@ -4,7 +4,8 @@
  *
  * AWS's texts where they are known: of an empty value, and of a map of attributes that is no expression. The others are ours.
  */
-import { badRequest } from "../../errors.ts";
+import { badRequest, notSimulated } from "../../errors.ts";
+import type { HttpIntegration } from "../http-api.ts";
 import { serviceSubtypes } from "../integrations/service-subtypes.ts";
 import type { ParameterMapping } from "../mapping/parameter-mapping.ts";
 import { isSelectionExpression, isStatic } from "../mapping/selection-expression.ts";
@@ -21,6 +22,13 @@ export function checkServiceParameters(subtype: string, parameters: ParameterMap
     if (!isSelectionExpression("request", value) || (structured.includes(name) && isStatic(value)))
       throw invalidSelection(`Invalid source: ${value} specified for destination: ${name}`);
   }
+}
+
+/** Throws NotImplemented for an integration whose calls would always go to a region that there is not. One that the request names is known then. */
+export function checkServiceRegion({ subtype, requestParameters = {} }: HttpIntegration, region: string): void {
+  const { Region = region } = requestParameters;
+  if (subtype === undefined || Region === region || !isStatic(Region)) return;
+  throw notSimulated(`${subtype} in ${Region}: leave Region out, or set it to ${region}, the one region that there is`);
 }
 
 function invalidSelection(fault: string): Error {
