@@ -15,6 +15,8 @@ import {
   RegisterStreamConsumerCommand,
   SplitShardCommand,
   SubscribeToShardCommand,
+  UpdateShardCountCommand,
+  UpdateStreamModeCommand,
 } from "@aws-sdk/client-kinesis";
 import { createSimulator, type Simulator } from "tripline";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -138,6 +140,46 @@ describe("the AWS SDK for JavaScript, over HTTP/2", () => {
       "shardId-000000000000",
       "shardId-000000000000",
     ]);
+  });
+
+  it("grows a stream in on-demand mode, and scales it by hand in the other", async () => {
+    const timeless = await createSimulator({ clock: "virtual" });
+    const client = new KinesisClient({
+      endpoint: timeless.endpoint ?? "",
+      region: "us-east-1",
+      credentials: { accessKeyId: "any", secretAccessKey: "thing" },
+    });
+    onTestFinished(async () => {
+      client.destroy();
+      await timeless.stop();
+    });
+    const StreamName = "grows";
+    await client.send(new CreateStreamCommand({ StreamName, StreamModeDetails: { StreamMode: "ON_DEMAND" } }));
+    await timeless.settle();
+    const summarise = async (): Promise<[string | undefined, number | undefined]> => {
+      const { StreamDescriptionSummary: summary } = await client.send(new DescribeStreamSummaryCommand({ StreamName }));
+      return [summary?.StreamModeDetails?.StreamMode, summary?.OpenShardCount];
+    };
+    expect(await summarise()).toEqual(["ON_DEMAND", 4]);
+    await timeless.house.kinesis.replay(
+      StreamName,
+      Array.from({ length: 150_000 }, (_, n) => ({ Data: new Uint8Array(0), PartitionKey: String(n) })),
+    );
+    await timeless.clock.advance(60_000);
+    await client.send(new PutRecordCommand({ StreamName, Data: Buffer.from("x"), PartitionKey: "k" }));
+    await timeless.settle();
+    expect(await summarise()).toEqual(["ON_DEMAND", 8]);
+    const scale = { StreamName, TargetShardCount: 4, ScalingType: "UNIFORM_SCALING" } as const;
+    await expect(client.send(new UpdateShardCountCommand(scale))).rejects.toMatchObject({
+      name: "ValidationException",
+      message: `Request is invalid. Stream ${StreamName} under account 000000000000 is in On-Demand mode: UpdateShardCount is not allowed.`,
+    });
+    const StreamARN = `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`;
+    await client.send(new UpdateStreamModeCommand({ StreamARN, StreamModeDetails: { StreamMode: "PROVISIONED" } }));
+    await timeless.settle();
+    await client.send(new UpdateShardCountCommand(scale));
+    await timeless.settle();
+    expect(await summarise()).toEqual(["PROVISIONED", 4]);
   });
 
   it("gets AWS's errors", async () => {
