@@ -8,6 +8,7 @@ import {
   functionUri,
   type TestAnswer,
   type TestGateway,
+  withHttpApi,
 } from "../../testing/create-test-gateway.ts";
 import { deployOpenApi, mock, patchStage } from "../../testing/deploy-open-api.ts";
 
@@ -535,6 +536,19 @@ describe("API keys, plans and throttles", () => {
       await get(test, id, "/b"),
     ].map((one) => one.status);
     expect(statuses).toEqual([200, 429, 200, 200]);
+  });
+
+  it("the account's throttle, which REST and HTTP APIs share", async () => {
+    const test = await createTestGateway(() => ok);
+    const id = await deployOpenApi(test, { operations: { "GET /": mock("ok") } });
+    const http = await withHttpApi(test, ["GET /"]);
+    const calls = Array.from({ length: 5000 }, () => get(test, id, "/"));
+    expect(new Set((await Promise.all(calls)).map(({ status }) => status))).toEqual(new Set([200]));
+    const many = '{"message":"Too Many Requests"}';
+    expect(seen(await get(test, id, "/"))).toEqual([429, "TooManyRequestsException", many]);
+    expect(seen(await test.send({ target: `/_api/${http}/$default/` }))).toEqual([429, undefined, many]);
+    await test.clock.advance(1000);
+    expect((await get(test, id, "/")).status).toBe(200);
   });
 
   it("the key that an authorizer names", async () => {
