@@ -28,9 +28,10 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from "@aws-sdk/client-dynamodb-streams";
-import { createSimulator, type Simulator } from "tripline";
+import type { Simulator } from "tripline";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "./support/tripline-process.ts";
+import { createTestSimulator } from "./support/test-simulator.ts";
 
 const run = promisify(execFile);
 let simulator: Simulator;
@@ -39,7 +40,7 @@ let streams: DynamoDBStreamsClient;
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  simulator = await createSimulator({
+  simulator = await createTestSimulator({
     resources: {
       Orders: {
         Type: "AWS::DynamoDB::Table",

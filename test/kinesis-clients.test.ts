@@ -18,9 +18,10 @@ import {
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
 } from "@aws-sdk/client-kinesis";
-import { createSimulator, type Simulator } from "tripline";
+import type { Simulator } from "tripline";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "./support/tripline-process.ts";
+import { createTestSimulator } from "./support/test-simulator.ts";
 
 const run = promisify(execFile);
 let simulator: Simulator;
@@ -28,7 +29,7 @@ let kinesis: KinesisClient;
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  simulator = await createSimulator({
+  simulator = await createTestSimulator({
     resources: {
       Clicks: { Type: "AWS::Kinesis::Stream", Properties: { ShardCount: 1 } },
       Sum: {
@@ -143,7 +144,7 @@ describe("the AWS SDK for JavaScript, over HTTP/2", () => {
   });
 
   it("grows a stream in on-demand mode, and scales it by hand in the other", async () => {
-    const timeless = await createSimulator({ clock: "virtual" });
+    const timeless = await createTestSimulator({ clock: "virtual" });
     const client = new KinesisClient({
       endpoint: timeless.endpoint ?? "",
       region: "us-east-1",

@@ -1,6 +1,6 @@
-import { createSimulator } from "tripline";
 import { expect, it } from "vitest";
 import { call } from "./support/call.ts";
+import { createTestSimulator } from "./support/test-simulator.ts";
 
 const echo = {
   Type: "AWS::Serverless::Function",
@@ -8,7 +8,7 @@ const echo = {
 };
 
 it("messages that waited for a function that was deleted go on when it is there again", async () => {
-  await using simulator = await createSimulator({
+  await using simulator = await createTestSimulator({
     clock: "virtual",
     isolation: "inline",
     listen: false,

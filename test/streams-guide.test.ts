@@ -16,9 +16,10 @@ import {
 import { DeleteFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { createSimulator, type Simulator } from "tripline";
+import type { Simulator } from "tripline";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { temporaryFolder } from "./support/tripline-process.ts";
+import { createTestSimulator } from "./support/test-simulator.ts";
 
 const page = readFileSync(new URL("../docs/guides/streams.md", import.meta.url), "utf8");
 const { folder, remove } = temporaryFolder();
@@ -32,7 +33,7 @@ let sqs: SQSClient;
 beforeAll(async () => {
   const [, template = ""] = /```yaml\n([^]*?)```/.exec(page) ?? [];
   writeFileSync(join(folder, "template.yaml"), template.replaceAll("nodejs22.x", "nodejs20.x"));
-  simulator = await createSimulator({ template: folder, clock: "virtual", isolation: "inline" });
+  simulator = await createTestSimulator({ template: folder, clock: "virtual", isolation: "inline" });
   const options = {
     endpoint: simulator.endpoint ?? "",
     region: "us-east-1",

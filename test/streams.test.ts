@@ -1,9 +1,9 @@
 /** Streams end to end: on-failure destinations that are buckets, and recorded events that go through a stream's mapping. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createSimulator } from "tripline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { root, runTripline, temporaryFolder } from "./support/tripline-process.ts";
+import { createTestSimulator } from "./support/test-simulator.ts";
 
 const template = `
 Resources:
@@ -74,7 +74,7 @@ const record = (page: string): object => ({
 
 describe("a stream", () => {
   it("leaves what it gave up in a bucket, with the event, and goes on", async () => {
-    await using simulator = await createSimulator({ template: inFolder(), clock: "virtual", isolation: "inline" });
+    await using simulator = await createTestSimulator({ template: inFolder(), clock: "virtual", isolation: "inline" });
     await simulator.house.kinesis.replay(
       "Clicks",
       ["/tea", "/poison", "/pots"].map((page) => ({
@@ -106,7 +106,11 @@ describe("a stream", () => {
 });
 
 it("counts the demo application's clicks by page, and reports them when the minute is over", async () => {
-  await using simulator = await createSimulator({ template: "fixtures/apps/shop", clock: "virtual", listen: false });
+  await using simulator = await createTestSimulator({
+    template: "fixtures/apps/shop",
+    clock: "virtual",
+    listen: false,
+  });
   const clicks = ["/tea", "/pots", "/tea"].map((page) => ({
     Data: Buffer.from(JSON.stringify({ page })),
     PartitionKey: "visitor",

@@ -13,13 +13,8 @@ import {
   ServiceError,
   VirtualClock,
 } from "@tripline/kernel";
-import {
-  createAsyncEventStore,
-  createDocumentStore,
-  createQueueStore,
-  type Database,
-  openDatabase,
-} from "@tripline/storage";
+import { createAsyncEventStore, createDocumentStore, createQueueStore, type Database } from "@tripline/storage";
+import { openTestDatabase } from "@tripline/storage/testing";
 import { realTime } from "@tripline/kernel/real-time";
 import { callOperation, failureOf } from "@tripline/kernel/testing";
 import { createDispatcher, type Dispatcher } from "../index.ts";
@@ -73,7 +68,7 @@ export interface TestDispatcher {
   stop(): Promise<void>;
 }
 
-/** `dataDir`: default in memory. `start`, `tellsOfCreation` (whether queues do): default true. */
+/** `dataDir`: default: where tests keep theirs. `start`, `tellsOfCreation` (whether queues do): default true. */
 export async function createTestDispatcher(
   options: {
     dataDir?: string;
@@ -93,7 +88,7 @@ export async function createTestDispatcher(
   });
   const bus = new EventBus();
   const rng = createRng(options.seed ?? "dispatcher");
-  const database = openDatabase({ dataDir: options.dataDir, activity });
+  const database = openTestDatabase({ dataDir: options.dataDir, activity });
   const queues = createTestQueues({ clock, rng: rng.fork("queues"), store: createQueueStore(database) });
   const streams = createTestStreams({ clock });
   const handlers = new Map<string, TestHandler>();

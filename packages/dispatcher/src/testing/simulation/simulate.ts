@@ -20,7 +20,8 @@ import {
   VirtualClock,
 } from "@tripline/kernel";
 import { realTime } from "@tripline/kernel/real-time";
-import { createAsyncEventStore, createDocumentStore, createQueueStore, openDatabase } from "@tripline/storage";
+import { createAsyncEventStore, createDocumentStore, createQueueStore } from "@tripline/storage";
+import { openTestDatabase } from "@tripline/storage/testing";
 import { createDispatcher, type Dispatcher } from "../../create-dispatcher.ts";
 import { createTestQueues } from "../test-queue.ts";
 import { createTestStreams } from "../test-stream.ts";
@@ -120,7 +121,7 @@ class World {
     this.#faults = plan.faults;
     this.#rng = rng.fork("faults");
     this.#clock = new VirtualClock({ activity: this.#activity, realTime });
-    this.#database = openDatabase({ dataDir: undefined, activity: this.#activity });
+    this.#database = openTestDatabase({ dataDir: undefined, activity: this.#activity });
     this.#documents = this.#watched(createDocumentStore(this.#database));
     const store = createQueueStore(this.#database);
     this.#queues = createTestQueues({ clock: this.#clock, rng: rng.fork("queues"), store });
@@ -244,11 +245,22 @@ class World {
     this.#ledger.forgetWhatIsInHand();
   }
 
+  #restarting: Promise<void> | undefined;
+
+  /** The next life, begun once however many wait for it. */
   async #restart(): Promise<void> {
-    if (!this.#life.isOver) return;
-    this.#life = new Life({ activity: this.#activity, clock: this.#clock });
-    this.#dispatcher = this.#build(this.#life);
-    await this.#dispatcher.start();
+    if (this.#life.isOver) this.#restarting ??= this.#begin();
+    await this.#restarting;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#database.write(() => undefined); // on a file, what the last life wrote may be on its way: a kill leaves nothing so
+    if (!this.#database.isClosed) {
+      this.#life = new Life({ activity: this.#activity, clock: this.#clock });
+      this.#dispatcher = this.#build(this.#life);
+      await Promise.race([this.#dispatcher.start(), this.#life.end]);
+    }
+    this.#restarting = undefined;
   }
 
   #createSource(): string {
@@ -394,7 +406,7 @@ class World {
   async #restartSoon(): Promise<void> {
     const end = this.#activity.begin("the next life");
     await realTime.turn();
-    await this.#restart();
+    if (!this.#database.isClosed) await this.#restart();
     end();
   }
 

@@ -3,8 +3,9 @@ import { happenings, simulate } from "./simulate.ts";
 
 /** `SEED=… pnpm exec vitest run packages/dispatcher/src/testing/simulation` runs one seed. */
 const one = process.env["SEED"];
-const seeds = 1_000;
-const chunk = 50;
+/** On a file, where a run takes ten times as long, enough to see that it makes no difference. */
+const seeds = process.env["TRIPLINE_TEST_STORAGE"] === "file" ? 50 : 1_000;
+const chunk = 25;
 
 describe.skipIf(one !== undefined)("an event source mapping in a world in which things go wrong", () => {
   const happened = new Set<string>();

@@ -1,5 +1,6 @@
 import { Activity, type CallContext, defaultScope, EventBus, createRng, VirtualClock } from "@tripline/kernel";
-import { createDocumentStore, createItemStore, createShardLogStore, openDatabase } from "@tripline/storage";
+import { createDocumentStore, createItemStore, createShardLogStore } from "@tripline/storage";
+import { openTestDatabase } from "@tripline/storage/testing";
 import { realTime } from "@tripline/kernel/real-time";
 import { callOperation, failureOf, operationsOf } from "@tripline/kernel/testing";
 import { createDynamodb, type Dynamodb } from "../index.ts";
@@ -19,12 +20,12 @@ export interface TestDynamodb {
   stop(): Promise<void>;
 }
 
-/** `dataDir`: where records are kept; default: in memory. */
+/** `dataDir`: where records are kept; default: where tests do. */
 export async function createTestDynamodb(options: { dataDir?: string; startMs?: number } = {}): Promise<TestDynamodb> {
   const activity = new Activity();
   const { startMs } = options;
   const clock = new VirtualClock({ activity, realTime, ...(startMs === undefined ? {} : { startMs }) });
-  const database = openDatabase({ dataDir: options.dataDir, activity });
+  const database = openTestDatabase({ dataDir: options.dataDir, activity });
   const dynamodb = createDynamodb({
     clock,
     activity,
