@@ -132,7 +132,7 @@ describe("tables", () => {
     [
       { TableName: "a" },
       "ValidationException",
-      "TableName must be at least 3 characters long and at most 255 characters long",
+      "1 validation error detected: Value 'a' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
     ],
   ])("are refused: %j", async (more, ...error) => {
     const test = await setUp();
@@ -673,6 +673,27 @@ describe("batches and transactions", () => {
     ).toEqual({
       Responses: [{}, { Item: { ...key("a", 1), stock: { N: "0" } } }],
     });
+  });
+
+  it("a key that is not the table's cancels a transaction, with a reason", async () => {
+    const test = await setUp();
+    const wrong = { TableName: "orders", Key: { customer: { S: "a" } } };
+    const cancelled = {
+      code: "TransactionCanceledException",
+      members: {
+        CancellationReasons: [
+          { Code: "None" },
+          { Code: "ValidationError", Message: "The provided key element does not match the schema" },
+        ],
+      },
+    };
+    const right = { TableName: "orders", Key: key("a", 1) };
+    await expect(
+      test.call("TransactGetItems", { TransactItems: [{ Get: right }, { Get: wrong }] }),
+    ).rejects.toMatchObject(cancelled);
+    await expect(
+      test.call("TransactWriteItems", { TransactItems: [{ Delete: right }, { Delete: wrong }] }),
+    ).rejects.toMatchObject(cancelled);
   });
 
   it("a token makes a transaction happen once in ten minutes", async () => {

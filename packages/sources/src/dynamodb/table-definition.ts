@@ -46,16 +46,23 @@ export interface IndexDefinition {
 /** Throws ValidationException. */
 export function toKeySchema(elements: readonly KeySchemaElement[]): KeySchema {
   const [first, second] = elements;
+  if (elements.length > 2) {
+    const shown = elements.map(
+      ({ AttributeName, KeyType }) => `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`,
+    );
+    throw validation(
+      `1 validation error detected: Value '[${shown.join(", ")}]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2`,
+    );
+  }
   if (first === undefined || first.KeyType !== "HASH") {
     throw invalidParameter("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
-  if (elements.length > 2) throw invalidParameter("Invalid KeySchema: Some index key attribute have no definition");
   if (second === undefined) return { hash: first.AttributeName };
   if (second.KeyType !== "RANGE") {
     throw invalidParameter("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
   }
   if (first.AttributeName === second.AttributeName) {
-    throw validation("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    throw validation("Invalid KeySchema: Some index key attribute have no definition");
   }
   return { hash: first.AttributeName, range: second.AttributeName };
 }

@@ -6,6 +6,7 @@
  */
 import { type Activity, type Cancel, type Clock, type DocumentStore, type ItemStore, parseArn } from "@tripline/kernel";
 import { resourceInUse, resourceNotFound, tableNotFound, validation } from "./errors.ts";
+import { tableNameMax } from "./limits.ts";
 import type { Table } from "./table.ts";
 
 const kind = "dynamodb-table";
@@ -155,18 +156,21 @@ export class TableRegistry {
   }
 }
 
-/** Of a name or an ARN. Throws ValidationException. */
-export function toTableName(nameOrArn: string): string {
+/** Of a name or an ARN; a new one has three characters at least. Throws ValidationException. */
+export function toTableName(nameOrArn: string, lengthMin = 1): string {
   const name = nameOrArn.startsWith("arn:")
     ? /^table\/([^/]+)$/.exec(parseArn(nameOrArn)?.resource ?? "")?.[1]
     : nameOrArn;
   if (name === undefined) throw validation(`Invalid TableArn: Invalid ResourceArn provided as input ${nameOrArn}`);
-  if (!/^[a-zA-Z0-9_.-]{3,255}$/.test(name)) {
-    throw validation(
-      name.length < 3 || name.length > 255
-        ? "TableName must be at least 3 characters long and at most 255 characters long"
-        : `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
-    );
-  }
-  return name;
+  const broken = !/^[a-zA-Z0-9_.-]+$/.test(name)
+    ? "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+    : name.length < lengthMin
+      ? `have length greater than or equal to ${lengthMin}`
+      : name.length > tableNameMax
+        ? `have length less than or equal to ${tableNameMax}`
+        : undefined;
+  if (broken === undefined) return name;
+  throw validation(
+    `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: Member must ${broken}`,
+  );
 }

@@ -4,6 +4,8 @@
  */
 const seen: readonly (readonly string[])[] = [
   ["LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"],
+  ["B", "N", "S"],
+  ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"],
   ["x86_64", "arm64"],
   ["Terminate", "Allow"],
   ["PublishedVersions", "None"],

@@ -23,7 +23,11 @@ export function tokenise(member: string, text: string): Token[] {
     const end = match.index + match[0].length;
     const kind = kinds[found] ?? "end";
     tokens.push({ kind, text: word, start: end - word.length, end });
-    if (found >= kinds.length) throw syntaxError(member, text, tokens, tokens.length - 1);
+    if (found >= kinds.length) {
+      const next = forms.exec(text);
+      if (next !== null) tokens.push({ kind: "end", text: "", start: next.index, end: forms.lastIndex });
+      throw syntaxError(member, text, tokens, tokens.length - (next === null ? 1 : 2));
+    }
   }
   return [...tokens, { kind: "end", text: "<EOF>", start: text.length, end: text.length }];
 }

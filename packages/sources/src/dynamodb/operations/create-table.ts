@@ -3,7 +3,7 @@ import type { Operation } from "@tripline/kernel";
 import { describeTable } from "../describe.ts";
 import { invalidParameter, limitExceeded, resourceInUse, validation } from "../errors.ts";
 import type { DynamoHouse } from "../house.ts";
-import { tablesMax } from "../limits.ts";
+import { tablesMax, tableNameMin } from "../limits.ts";
 import {
   type AttributeDefinition,
   checkIndexes,
@@ -75,7 +75,7 @@ export function createTableOperation(house: DynamoHouse): Operation<CreateTableI
       "GlobalSecondaryIndexes.WarmThroughput": notOfTables.warmThroughput,
     },
     async run(input, context) {
-      const name = toTableName(input.TableName);
+      const name = toTableName(input.TableName, tableNameMin);
       const definition = toDefinition(input);
       const existing = tables.get(name);
       if (existing !== undefined && context.upsert === true) {

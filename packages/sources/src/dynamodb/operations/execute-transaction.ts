@@ -7,10 +7,10 @@
  * As AWS is seen to answer.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
  */
-import { isServiceError, type Operation } from "@tripline/kernel";
+import type { Operation } from "@tripline/kernel";
 import type { CapacityInput } from "../capacity.ts";
 import type { ConditionInput } from "../conditions.ts";
-import { transactionCanceled, validation } from "../errors.ts";
+import { validation } from "../errors.ts";
 import type { DynamoHouse } from "../house.ts";
 import type { PreparedWrite } from "../item-writes.ts";
 import { findKey } from "../partiql/key-of-where.ts";
@@ -20,7 +20,15 @@ import { toExistsCheck, toWrite } from "../partiql/run-write.ts";
 import type { SelectStatement, Statement } from "../partiql/statement.ts";
 import { checkKey, type Table } from "../table.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
-import { checkDistinct, checkTransactionBytes, readTransaction, toFingerprint, writeTransaction } from "./transact.ts";
+import {
+  attempt,
+  checkDistinct,
+  checkTransactionBytes,
+  readTransaction,
+  toFingerprint,
+  withReasons,
+  writeTransaction,
+} from "./transact.ts";
 
 interface TransactStatement extends Pick<ConditionInput, "ReturnValuesOnConditionCheckFailure"> {
   Statement: string;
@@ -73,24 +81,6 @@ function checkAllowed(statement: Statement, at: number): void {
 
 function refused(at: number, message: string): Error {
   return validation(`Validation failed in TransactStatements[${at}]: ${message}`);
-}
-
-/** X2. */
-function withReasons<S, T>(statements: readonly S[], prepare: (statement: S, at: number) => T | Error): T[] {
-  const prepared = statements.map(prepare);
-  const errors = prepared.map((one) => (one instanceof Error ? one : undefined));
-  if (errors.some((one) => one !== undefined)) throw transactionCanceled(errors);
-  return prepared.flatMap((one) => (one instanceof Error ? [] : [one]));
-}
-
-/** What `run` gives, or the error of the service that it throws. */
-function attempt<T>(run: () => T): T | Error {
-  try {
-    return run();
-  } catch (error) {
-    if (isServiceError(error)) return error;
-    throw error;
-  }
 }
 
 function toRequest(

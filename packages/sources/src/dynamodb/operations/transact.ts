@@ -1,9 +1,9 @@
 /** TransactWriteItems and TransactGetItems. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
 import { createHash } from "node:crypto";
-import type { Operation } from "@tripline/kernel";
+import { isServiceError, type Operation } from "@tripline/kernel";
 import { type CapacityInput, collectionMetrics, consumedCapacities, readUnits, writeUnits } from "../capacity.ts";
 import { type ProjectionInput, readProjection } from "../conditions.ts";
-import { validation } from "../errors.ts";
+import { transactionCanceled, validation } from "../errors.ts";
 import { project } from "../expressions/projection.ts";
 import type { DynamoHouse } from "../house.ts";
 import {
@@ -22,6 +22,24 @@ import { checkItem, type Item } from "../values/attribute-value.ts";
 import { parseItemText } from "../values/item-text.ts";
 import { type WriteRequest, writeItems } from "../write-items.ts";
 import { bytesOf, identityOf } from "./batch.ts";
+
+/** What is made of each action. Throws TransactionCanceledException, with a reason for each action, where an error is made of one. */
+export function withReasons<S, T>(actions: readonly S[], prepareOne: (action: S, at: number) => T | Error): T[] {
+  const prepared = actions.map(prepareOne);
+  const errors = prepared.map((one) => (one instanceof Error ? one : undefined));
+  if (errors.some((one) => one !== undefined)) throw transactionCanceled(errors);
+  return prepared.flatMap((one) => (one instanceof Error ? [] : [one]));
+}
+
+/** What `run` gives, or the error of the service that it throws. */
+export function attempt<T>(run: () => T): T | Error {
+  try {
+    return run();
+  } catch (error) {
+    if (isServiceError(error)) return error;
+    throw error;
+  }
+}
 
 /** Of what a token stands for. */
 export function toFingerprint(content: unknown): string {
@@ -113,7 +131,8 @@ export function transactWriteItemsOperation(house: DynamoHouse): Operation<Trans
       const { ClientRequestToken, TransactItems } = input;
       const fingerprint = toFingerprint(TransactItems);
       const prepared = TransactItems.map(prepare);
-      const requests = prepared.map(({ name, toRequest }) => toRequest(house.tables.resolveItems(name)));
+      const found = prepared.map((one) => ({ ...one, table: house.tables.resolveItems(one.name) }));
+      const requests = withReasons(found, ({ table, toRequest }) => attempt(() => toRequest(table)));
       checkDistinct(requests);
       const given = TransactItems.flatMap(({ Put, Delete, Update, ConditionCheck }) => [
         Put?.Item ?? Delete?.Key ?? Update?.Key ?? ConditionCheck?.Key ?? {},
@@ -160,11 +179,13 @@ export function transactGetItemsOperation(
         paths: readProjection(Get),
         key: checkItem(Get.Key),
       }));
-      const planned = gets.map((get) => {
-        const table = house.tables.resolveItems(get.name);
-        checkKey(table, get.key);
-        return { ...get, table };
-      });
+      const found = gets.map((get) => ({ ...get, table: house.tables.resolveItems(get.name) }));
+      const planned = withReasons(found, (get) =>
+        attempt(() => {
+          checkKey(get.table, get.key);
+          return get;
+        }),
+      );
       checkDistinct(planned);
       const { items, capacity } = await readTransaction(house, planned, input);
       const Responses = planned.map(({ paths }, at) => {
