@@ -78,7 +78,8 @@ export function addStartCommand(program: Command): void {
 
 async function start(path: string, options: StartOptions): Promise<void> {
   const stopping = stopSignal();
-  const stdout = createLineWriter(process.stdout, realTime);
+  // Work that an earlier start left can be done before this one is ready; yet the first object says that it is.
+  const stdout = createLineWriter(process.stdout, realTime, { isHeld: options.json === true });
   const stderr = createLineWriter(process.stderr, realTime);
   const dataDir =
     options.ephemeral === true ? undefined : resolve(options.dataDir ?? join(templateFolder(path), ".tripline"));
@@ -117,11 +118,14 @@ async function start(path: string, options: StartOptions): Promise<void> {
     startedIn: realpathSync(process.cwd()),
   });
   try {
-    stdout.flush();
     if (options.json === true) {
       process.stdout.write(jsonReady(simulator));
+      stdout.flush();
       printRuntimeNotices(simulator);
-    } else printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
+    } else {
+      stdout.flush();
+      printOverview(simulator, { readyMs: realTime.monotonicMs(), verbose: options.verbose === true });
+    }
     await stopping.requested;
     if (options.json !== true)
       stdout.write(`\n${pc.dim("Stopping: work in hand gets a moment. Ctrl-C again forces.")}\n`);
