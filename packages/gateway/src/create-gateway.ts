@@ -150,12 +150,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { stage, path, query } = address;
     return address.served.serve({ request, method: request.method, path, query, stage, atMs, traceId });
   };
-  const noSuchApi = (address: ApiAddress, request: HttpRequest): HttpResponse => {
-    const names = apis.list().map((api) => api.definition.name);
-    const there = names.length === 0 ? "This application has no API." : `There are: ${names.join(", ")}.`;
-    return request.target.startsWith("/_api/")
-      ? plain(404, { message: `There is no API "${address.apiName}". ${there}` })
-      : forbiddenResponse(rng);
+  const noSuchApi = ({ apiName }: ApiAddress, request: HttpRequest): HttpResponse => {
+    if (!request.target.startsWith("/_api/")) return forbiddenResponse(rng);
+    const all = apis.list().map(({ definition }) => definition);
+    const sameName = all.filter(({ name }) => name === apiName);
+    const message =
+      sameName.length > 1
+        ? `${sameName.length} APIs are named "${apiName}". Name one by its id: ${sameName.map(({ id }) => id).join(", ")}.`
+        : `There is no API "${apiName}". ${all.length === 0 ? "This application has no API." : `There are: ${all.map(({ name }) => name).join(", ")}.`}`;
+    return plain(404, { message });
   };
   const noSuchStage = (type: ApiDefinition["type"]): HttpResponse =>
     type === "REST"

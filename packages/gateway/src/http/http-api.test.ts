@@ -243,6 +243,15 @@ describe("addresses of an HTTP API", () => {
     );
   });
 
+  it("a name that two APIs have is answered with their ids", async () => {
+    const test = await createTestGateway(() => ok);
+    const ids = [await withHttpApi(test, ["GET /"]), await withHttpApi(test, ["GET /"])].sort();
+    expect(await test.send({ target: "/_api/Shop/x" })).toMatchObject({
+      status: 404,
+      body: `{"message":"2 APIs are named \\"Shop\\". Name one by its id: ${ids.join(", ")}."}`,
+    });
+  });
+
   it("url is what a browser and a shell can take", async () => {
     const test = await createTestGateway(() => ok);
     const id = await withHttpApi(test, ["GET /"]);
