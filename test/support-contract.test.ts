@@ -124,28 +124,37 @@ class OperationSources {
   readonly #text: string;
 
   constructor(service: string, operations: readonly string[]) {
-    const root = join(import.meta.dirname, "../packages");
-    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
-      (file) => /\/src\/.*(?<!\.test)\.ts$/.test(file) && !/node_modules|^wire|^templates|\/testing\//.test(file),
-    );
-    const folders = new Set(
-      files
-        .filter((file) => {
-          const text = readFileSync(join(root, file), "utf8");
-          return operations.some((name) => text.includes(`"${name}",`));
-        })
-        .map((file) => dirname(file).replace(/\/operations$/, "")),
-    );
-    this.#text = files
-      .filter((file) => Array.from(folders).some((folder) => file.startsWith(`${folder}/`)))
-      .map((file) => readFileSync(join(root, file), "utf8"))
-      .join("\n");
+    const names = new RegExp(`"(?:${operations.join("|")})",`);
+    const folders = Array.from(moduleTexts())
+      .filter(([, text]) => names.test(text))
+      .map(([file]) => dirname(file).replace(/\/operations$/, ""));
+    const own = Array.from(moduleTexts()).filter(([file]) => folders.some((folder) => file.startsWith(`${folder}/`)));
+    this.#text = own.map(([, text]) => text).join("\n");
     if (this.#text === "") throw new Error(`No operations of ${service} were found.`);
   }
 
   read(member: string): boolean {
     return new RegExp(`\\.${member}\\b|\\["${member}"\\]|[{,]\\s*${member}\\s*[,}=:]`).test(this.#text);
   }
+}
+
+let found: Map<string, string> | undefined;
+
+/** Texts of all modules that may read an input, by path below packages/. */
+function moduleTexts(): Map<string, string> {
+  const root = join(import.meta.dirname, "../packages");
+  found ??= new Map(
+    readdirSync(root, { withFileTypes: true })
+      .filter((folder) => !/^(?:wire|templates)$/.test(folder.name))
+      .flatMap(({ name }) =>
+        readdirSync(join(root, name, "src"), { recursive: true, encoding: "utf8" }).map(
+          (file) => `${name}/src/${file}`,
+        ),
+      )
+      .filter((file) => /(?<!\.test)\.ts$/.test(file) && !file.includes("/testing/"))
+      .map((file) => [file, readFileSync(join(root, file), "utf8")]),
+  );
+  return found;
 }
 
 function orderOf(name: string): number {
