@@ -13,6 +13,30 @@ const app = "exports.handler = async (event) => ({ authorizer: event.requestCont
 const guard =
   'exports.handler = async ({ identitySource: [word] }) => ({ isAuthorized: word === "please", context: { word } });';
 
+const authorizers = (issuer: string): object => ({
+  Tokens: {
+    IdentitySource: "$request.header.Authorization",
+    JwtConfiguration: { issuer, audience: ["shop"] },
+    AuthorizationScopes: ["shop/read"],
+  },
+  Word: {
+    FunctionArn: arn("Guard"),
+    AuthorizerPayloadFormatVersion: "2.0",
+    EnableSimpleResponses: true,
+    EnableFunctionDefaultPermissions: true,
+    Identity: { QueryStrings: ["word"] },
+  },
+});
+const documented = {
+  "x-amazon-apigateway-integration": {
+    type: "aws_proxy",
+    payloadFormatVersion: "2.0",
+    uri: {
+      "Fn::Sub": "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${App.Arn}/invocations",
+    },
+  },
+};
+
 const resourcesOf = (issuer: string): Record<string, object> => ({
   // SAM: a default, a function that decides, and what is open.
   Sam: {
@@ -21,28 +45,22 @@ const resourcesOf = (issuer: string): Record<string, object> => ({
       Name: "sam",
       Auth: {
         DefaultAuthorizer: "Tokens",
-        Authorizers: {
-          Tokens: {
-            IdentitySource: "$request.header.Authorization",
-            JwtConfiguration: { issuer, audience: ["shop"] },
-            AuthorizationScopes: ["shop/read"],
-          },
-          Word: {
-            FunctionArn: arn("Guard"),
-            AuthorizerPayloadFormatVersion: "2.0",
-            EnableSimpleResponses: true,
-            EnableFunctionDefaultPermissions: true,
-            Identity: { QueryStrings: ["word"] },
-          },
-        },
+        Authorizers: authorizers(issuer),
       },
     },
   },
   Guard: lambda(guard),
   App: lambda(
     app,
-    Object.fromEntries(
-      Object.entries({
+    Object.fromEntries([
+      [
+        "written",
+        {
+          Type: "HttpApi",
+          Properties: { ApiId: ref("Written"), Path: "/word", Method: "get", Auth: { Authorizer: "Word" } },
+        },
+      ],
+      ...Object.entries({
         token: undefined,
         write: { AuthorizationScopes: ["shop/write"] },
         word: { Authorizer: "Word" },
@@ -51,8 +69,23 @@ const resourcesOf = (issuer: string): Record<string, object> => ({
         name,
         { Type: "HttpApi", Properties: { ApiId: ref("Sam"), Path: `/${name}`, Method: "get", ...(Auth && { Auth }) } },
       ]),
-    ),
+    ]),
   ),
+  // SAM: a document of its own beside Auth and events.
+  Written: {
+    Type: "AWS::Serverless::HttpApi",
+    Properties: {
+      Name: "written",
+      Auth: { DefaultAuthorizer: "Tokens", Authorizers: authorizers(issuer) },
+      DefinitionBody: {
+        openapi: "3.0.1",
+        paths: {
+          "/guarded": { get: documented },
+          "/open": { get: { ...documented, security: [{ NONE: [] }] } },
+        },
+      },
+    },
+  },
   // CloudFormation: everything by hand.
   Shop: { Type: "AWS::ApiGatewayV2::Api", Properties: { Name: "shop", ProtocolType: "HTTP" } },
   AppPermission: {
@@ -129,6 +162,18 @@ it("SAM's Auth: the default with its scopes, an event's own scopes, a function t
   expect(await call("sam/$default/word?word=now")).toEqual(forbidden);
   expect(await call("sam/$default/word?word=please")).toEqual([200, { authorizer: { lambda: { word: "please" } } }]);
   expect(await call("sam/$default/open")).toEqual([200, { authorizer: null }]);
+});
+
+it("SAM's Auth beside a document guards its routes that have no security, and those of events", async () => {
+  expect(await call("written/$default/guarded")).toEqual(unauthorized);
+  expect(await call("written/$default/guarded", "shop/write")).toEqual(forbidden);
+  expect((await call("written/$default/guarded", "shop/read"))[0]).toBe(200);
+  expect(await call("written/$default/open")).toEqual([200, { authorizer: null }]);
+  expect(await call("written/$default/word")).toEqual(unauthorized);
+  expect(await call("written/$default/word?word=please")).toEqual([
+    200,
+    { authorizer: { lambda: { word: "please" } } },
+  ]);
 });
 
 it("AWS::ApiGatewayV2::Authorizer guards the routes that refer to it", async () => {

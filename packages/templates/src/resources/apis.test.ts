@@ -166,13 +166,27 @@ Api:
         operation: "ReimportApi",
         input: {
           ApiId,
-          Body: '{"openapi":"3.0.1","paths":{"/b":{}},"info":{"version":"1.0","title":"Api"}}',
+          Body: JSON.stringify({
+            openapi: "3.0.1",
+            paths: {
+              "/b": {},
+              "/a": {
+                get: {
+                  "x-amazon-apigateway-integration": {
+                    type: "aws_proxy",
+                    httpMethod: "POST",
+                    payloadFormatVersion: "2.0",
+                    uri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:F/invocations",
+                  },
+                },
+              },
+            },
+            info: { version: "1.0", title: "Api" },
+          }),
           FailOnWarnings: true,
         },
       },
       { operation: "UpdateApi", input: { ApiId, Description: "d", CorsConfiguration: { AllowOrigins: ["*"] } } },
-      { operation: "CreateIntegration" },
-      { operation: "CreateRoute", input: { RouteKey: "GET /a" } },
       { operation: "CreateStage" },
     ]);
     const file = callsOf(api("DefinitionUri: template.yaml"));
@@ -183,6 +197,10 @@ Api:
     ]);
     expect(loadError(`Resources:${api("DefinitionUri: none.yaml").replaceAll("\n", "\n  ")}`)).toContain(
       "DefinitionUri of Api cannot be read: none.yaml.",
+    );
+    const both = api("DefinitionUri: template.yaml, DefinitionBody: { openapi: 3.0.1, paths: {} }");
+    expect(loadError(`Resources:${both.replaceAll("\n", "\n  ")}`)).toContain(
+      "Api has both DefinitionBody and DefinitionUri.",
     );
   });
 

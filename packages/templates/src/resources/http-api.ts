@@ -1,7 +1,8 @@
 /**
  * AWS::Serverless::HttpApi. https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html
  *
- * 1. The routes are those of the document, and those of the functions' HttpApi events. With DefinitionUri the events add none, as in SAM.
+ * 1. The routes are those of the document, and those of the functions' HttpApi events, written into it. With DefinitionUri the events
+ *    add none, as in SAM.
  * 2. What the template says of the API outranks the document. Settings of an event's route outrank the API's of that route.
  */
 import type { TemplateNode } from "../read/template-node.ts";
@@ -16,15 +17,17 @@ import {
   withoutEffect,
 } from "../shapes/shape.ts";
 import type { PlannedCall } from "../template-plan.ts";
+import { isMap } from "./api-document.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { identifyHttpApi, reimport, titleOf } from "./http-api-types/http-api-resource.ts";
 import { httpCall } from "./http-api-types/http-call.ts";
+import { toHttpDocument } from "./http-api-types/sam-http-document.ts";
 import { httpAuth, planHttpAuth, type PlannedHttpAuth } from "./http-api-types/sam-http-auth.ts";
 import { type CorsConfiguration, httpCors } from "./http-api-types/http-cors.ts";
 import { httpStageSettings, type RouteSettings } from "./http-api-types/http-stage-settings.ts";
 import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
-import { placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
+import { planned, type ResourceType } from "./resource-type.ts";
 import type { Route } from "./route.ts";
 
 /** `true` stands for every origin. */
@@ -65,15 +68,10 @@ export const httpApi: ResourceType = {
     const { definition, identity } = context;
     const given = readProperties(definition.properties, properties, "", context.read);
     const ApiId = identity.physicalId;
-    const document = readDefinition(context, given);
     const auth = planHttpAuth(context, ApiId, given.Auth);
-    if (document !== undefined && given.Auth?.DefaultAuthorizer !== undefined)
-      context.skip(
-        "It guards the routes of events alone: write security into the document for its own.",
-        "Auth.DefaultAuthorizer",
-        placeOfProperty(definition, "Auth"),
-      );
     const routes = given.DefinitionUri === undefined ? context.routes() : []; // 1
+    const read = withInfo(readDefinition(context, given), definition.logicalId);
+    const document = isMap(read) ? toHttpDocument(read, routes, auth, context.scope) : read;
     return [
       planned(context, {
         calls: [
@@ -85,9 +83,9 @@ export const httpApi: ResourceType = {
             DisableExecuteApiEndpoint: given.DisableExecuteApiEndpoint,
             Tags: { ...given.Tags, "tripline:id": ApiId },
           }),
-          ...(document === undefined ? [] : reimport(ApiId, withInfo(document, definition.logicalId), given)), // 2
-          ...auth.calls,
-          ...routes.flatMap((route) => planRoute(ApiId, route, auth)),
+          ...(document === undefined
+            ? [...auth.calls, ...routes.flatMap((route) => planRoute(ApiId, route, auth))]
+            : reimport(ApiId, document, given)), // 2
           planStage(ApiId, given, routes),
         ],
         removal: [httpCall("DeleteApi", { ApiId })],
@@ -99,7 +97,7 @@ export const httpApi: ResourceType = {
 
 /** SAM fills in what a document says nothing of. */
 function withInfo(document: unknown, title: string): unknown {
-  if (typeof document !== "object" || document === null || titleOf(document) !== undefined) return document;
+  if (!isMap(document) || titleOf(document) !== undefined) return document;
   return { openapi: "3.0.1", ...document, info: { version: "1.0", title } };
 }
 

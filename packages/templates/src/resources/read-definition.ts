@@ -1,22 +1,55 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { invalid } from "../read/errors.ts";
+import { isMap } from "./api-document.ts";
 import { type PlanContext, placeOfProperty } from "./resource-type.ts";
 
-/** The OpenAPI document of a SAM API: itself, or the text of its file. Undefined where there is none. */
+/** What a SAM API says of its document. */
+export interface Definition {
+  DefinitionBody?: unknown;
+  DefinitionUri?: string;
+  Auth?: object;
+}
+
+/**
+ * The OpenAPI document of a SAM API: itself, or the text of its file. Undefined where there is none. Throws `SIM_TEMPLATE_INVALID` for
+ * what SAM refuses: both of them, and Auth beside a document that it cannot be written into.
+ */
 export function readDefinition(
   { definition, folder }: PlanContext,
-  { DefinitionBody, DefinitionUri }: { DefinitionBody?: unknown; DefinitionUri?: string },
+  { DefinitionBody, DefinitionUri, Auth = {} }: Definition,
 ): unknown {
-  if (DefinitionUri === undefined) return DefinitionBody;
+  const { logicalId } = definition;
+  const hasAuth = Object.keys(Auth).length > 0;
+  if (DefinitionUri === undefined) {
+    if (hasAuth && DefinitionBody !== undefined && !isOpenApi(DefinitionBody))
+      throw invalid(
+        placeOfProperty(definition, "DefinitionBody"),
+        `Auth of ${logicalId} cannot be written into its DefinitionBody, which is no OpenAPI document.`,
+        "Give the document openapi or swagger, and paths.",
+      );
+    return DefinitionBody;
+  }
   const place = placeOfProperty(definition, "DefinitionUri");
+  if (DefinitionBody !== undefined)
+    throw invalid(place, `${logicalId} has both DefinitionBody and DefinitionUri.`, "Keep one of them.");
+  if (hasAuth)
+    throw invalid(
+      placeOfProperty(definition, "Auth"),
+      `Auth of ${logicalId} works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.`,
+      "Write the document into DefinitionBody, or security and security schemes into the file.",
+    );
   try {
     return readFileSync(resolve(folder, DefinitionUri), "utf8");
   } catch {
     throw invalid(
       place,
-      `DefinitionUri of ${definition.logicalId} cannot be read: ${DefinitionUri}.`,
+      `DefinitionUri of ${logicalId} cannot be read: ${DefinitionUri}.`,
       "Name a file beside the template.",
     );
   }
+}
+
+function isOpenApi(document: unknown): boolean {
+  return isMap(document) && isMap(document["paths"]) && (document["openapi"] ?? document["swagger"]) !== undefined;
 }

@@ -175,28 +175,101 @@ describe("Auth of AWS::Serverless::HttpApi", () => {
 });
 
 describe("Auth beside the document of AWS::Serverless::HttpApi", () => {
-  it("guards the routes of events; that the document's own are not is listed", () => {
-    const text = template(
-      `{ Authorizers: { ${tokens} }, DefaultAuthorizer: Tokens }`,
-      "",
-      ', DefinitionBody: { openapi: 3.0.1, info: { title: T, version: "1" }, paths: {} }',
-    );
+  const integrated = (more = ""): string => `{ x-amazon-apigateway-integration: { type: http_proxy }${more} }`;
+  const body = (paths: string, schemes = ""): string =>
+    `, DefinitionBody: { openapi: 3.0.1, info: { title: T, version: "1" }, ${schemes}paths: ${paths} }`;
+  interface Document {
+    paths: Record<string, Record<string, { security?: object; "x-amazon-apigateway-integration"?: { type: string } }>>;
+    components: { securitySchemes: Record<string, Record<string, object>> };
+  }
+  const documentOf = (text: string): Document => {
     const { found, unsupported } = planOf(text, "Api") as Planned;
-    expect(found[0]?.calls.map(({ operation }) => operation)).toEqual([
-      "CreateApi",
-      "ReimportApi",
-      "CreateAuthorizer",
-      "CreateIntegration",
-      "CreateRoute",
-      "CreateStage",
-    ]);
-    expect(found[0]?.calls[4]?.input).toMatchObject({ AuthorizationType: "JWT" });
-    expect(unsupported).toMatchObject([
-      {
-        property: "Auth.DefaultAuthorizer",
-        reason: "It guards the routes of events alone: write security into the document for its own.",
+    expect(unsupported).toEqual([]);
+    expect(found[0]?.calls.map(({ operation }) => operation)).toEqual(["CreateApi", "ReimportApi", "CreateStage"]);
+    return JSON.parse(found[0]?.calls[1]?.input["Body"] as string) as Document;
+  };
+
+  it("becomes security schemes, and guards every operation that has an integration and no security, but OPTIONS", () => {
+    const written = documentOf(
+      template(
+        `{ Authorizers: { ${tokens}, ${guard} }, DefaultAuthorizer: Tokens }`,
+        "",
+        body(
+          `{ /d: { get: ${integrated()}, post: ${integrated(", security: [{ Own: [] }]")}, put: ${integrated(", security: []")}, delete: ${integrated(", security: [{ NONE: [] }]")}, options: ${integrated()}, patch: {}, parameters: [] } }`,
+          `components: { securitySchemes: { Own: { type: http }, Tokens: { type: http } } }, `,
+        ),
+      ),
+    );
+    expect(written.components.securitySchemes).toEqual({
+      Own: { type: "http" },
+      Tokens: {
+        type: "oauth2",
+        "x-amazon-apigateway-authorizer": {
+          type: "jwt",
+          jwtConfiguration: { issuer: "https://issuer.example", audience: ["shop"] },
+          identitySource: "$request.header.Authorization",
+        },
       },
+      Guard: {
+        type: "apiKey",
+        name: "Unused",
+        in: "header",
+        "x-amazon-apigateway-authorizer": {
+          type: "request",
+          authorizerUri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${guardArn}/invocations`,
+          identitySource: [],
+          authorizerPayloadFormatVersion: "2.0",
+        },
+      },
+    });
+    const { parameters: _none, ...operations } = written.paths["/d"] ?? {};
+    expect(Object.entries(operations).map(([method, { security }]) => [method, security])).toEqual([
+      ["get", [{ Tokens: ["shop/read"] }]],
+      ["post", [{ Own: [] }]],
+      ["put", [{ Tokens: ["shop/read"] }]],
+      ["delete", []],
+      ["options", undefined],
+      ["patch", undefined],
     ]);
+    expect(written.paths["/a"]?.["get"]?.security).toEqual([{ Tokens: ["shop/read"] }]);
+  });
+
+  it.each([
+    ["", "", "{}", undefined, "aws_proxy"],
+    [", DefaultAuthorizer: Tokens", "{ Authorizer: NONE }", "{}", [], "aws_proxy"],
+    ["", "{ Authorizer: Guard }", "{}", [{ Guard: [] }], "aws_proxy"],
+    [", DefaultAuthorizer: Tokens", "{ AuthorizationScopes: [x] }", "{}", [{ Tokens: ["x"] }], "aws_proxy"],
+    ["", "{ Authorizer: Guard }", `{ /a: { get: ${integrated()} } }`, [{ Guard: [] }], "http_proxy"],
+    [
+      ", DefaultAuthorizer: Tokens",
+      "",
+      `{ /a: { get: ${integrated(", security: [{ Own: [] }]")} } }`,
+      [{ Own: [] }],
+      "http_proxy",
+    ],
+  ])("an event's route, with %s and %s, in the paths %s", (more, eventAuth, paths, security, type) => {
+    const text = template(`{ Authorizers: { ${tokens}, ${guard} }${more} }`, eventAuth, body(paths));
+    const operation = documentOf(text).paths["/a"]?.["get"];
+    expect(operation?.security).toEqual(security);
+    expect(operation?.["x-amazon-apigateway-integration"]?.type).toBe(type);
+  });
+
+  it.each([
+    [
+      ", DefinitionUri: template.yaml",
+      "Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.",
+      "Write the document into DefinitionBody, or security and security schemes into the file.",
+    ],
+    [
+      ", DefinitionBody: { info: { title: T } }",
+      "Auth of Api cannot be written into its DefinitionBody, which is no OpenAPI document.",
+      "Give the document openapi or swagger, and paths.",
+    ],
+  ])("refuses %s", (more, what, next) => {
+    const error = loadError(
+      `Resources:\n  ${template(`{ Authorizers: { ${tokens} } }`, "", more).replaceAll("\n", "\n  ")}`,
+    );
+    expect(error).toBe(`SIM_TEMPLATE_INVALID: ${what}\n  at template.yaml:10\n  ${next}`);
   });
 });
 

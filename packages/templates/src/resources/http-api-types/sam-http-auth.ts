@@ -99,10 +99,22 @@ export interface RouteAuth {
   AuthorizationScopes?: readonly string[];
 }
 
+/** Who decides, and about which scopes. */
+export interface Guard {
+  /** Of the authorizer; `AWS_IAM`. */
+  name: string;
+  scopes?: readonly string[];
+}
+
 /** The authorizers of an API, and whom each of its routes lets in. */
 export interface PlannedHttpAuth {
   calls: PlannedCall[];
   permissions: PlannedResource[];
+  /** The authorizers as security schemes of a document. */
+  schemes: Readonly<Record<string, object>>;
+  defaultGuard: Guard | undefined;
+  /** Throws `SIM_TEMPLATE_INVALID` for an authorizer that there is not. */
+  guardOf(route: Pick<Route, "auth" | "place">): Guard | undefined;
   routeAuth(route: Pick<Route, "auth" | "place">): RouteAuth;
 }
 
@@ -116,7 +128,28 @@ export function planHttpAuth(context: PlanContext, ApiId: string, auth: HttpAuth
   for (const [name, given] of Object.entries(authorizers)) check(name, given, refuse);
   if (DefaultAuthorizer !== undefined && DefaultAuthorizer !== iam && authorizers[DefaultAuthorizer] === undefined)
     throw refuse(`there is no authorizer ${DefaultAuthorizer}.`, `Add ${DefaultAuthorizer} to Auth.Authorizers.`);
+  const guardOf: PlannedHttpAuth["guardOf"] = ({ auth: given = {}, place }) => {
+    const name = given.Authorizer ?? DefaultAuthorizer; // 1
+    if (name === "NONE" && DefaultAuthorizer === undefined)
+      throw refuse(
+        "the authorizer NONE of an event is only valid where the API has a DefaultAuthorizer.",
+        "Leave Auth out: everyone is let in.",
+        place,
+      );
+    if (name === undefined || name === "NONE") return undefined;
+    if (name === iam) return { name };
+    const found = authorizers[name];
+    if (found === undefined) throw refuse(`there is no authorizer ${name}.`, `Add ${name} to Auth.Authorizers.`, place);
+    const scopes = given.AuthorizationScopes ?? found.AuthorizationScopes; // 2
+    return { name, ...(scopes === undefined ? {} : { scopes }) };
+  };
   return {
+    schemes: {
+      ...(DefaultAuthorizer === iam ? { [iam]: iamScheme } : {}),
+      ...Object.fromEntries(Object.entries(authorizers).map(([name, given]) => [name, toScheme(scope, given)])),
+    },
+    defaultGuard: DefaultAuthorizer === undefined ? undefined : guardOf({ place: definition.place }),
+    guardOf,
     calls: Object.entries(authorizers).map(([Name, given]) =>
       httpCall("CreateAuthorizer", { ApiId, AuthorizerId: idOf(Name), Name, ...toAuthorizer(scope, given) }),
     ),
@@ -137,22 +170,13 @@ export function planHttpAuth(context: PlanContext, ApiId: string, auth: HttpAuth
             ),
           ],
     ),
-    routeAuth({ auth: given = {}, place }) {
-      const name = given.Authorizer ?? DefaultAuthorizer; // 1
-      if (name === "NONE" && DefaultAuthorizer === undefined)
-        throw refuse(
-          "the authorizer NONE of an event is only valid where the API has a DefaultAuthorizer.",
-          "Leave Auth out: everyone is let in.",
-          place,
-        );
-      if (name === undefined || name === "NONE") return {};
+    routeAuth(route) {
+      const guard = guardOf(route);
+      if (guard === undefined) return {};
+      const { name, scopes } = guard;
       if (name === iam) return { AuthorizationType: "AWS_IAM" };
-      const found = authorizers[name];
-      if (found === undefined)
-        throw refuse(`there is no authorizer ${name}.`, `Add ${name} to Auth.Authorizers.`, place);
-      const scopes = given.AuthorizationScopes ?? found.AuthorizationScopes; // 2
       return {
-        AuthorizationType: found.JwtConfiguration === undefined ? "CUSTOM" : "JWT",
+        AuthorizationType: authorizers[name]?.JwtConfiguration === undefined ? "CUSTOM" : "JWT",
         AuthorizerId: idOf(name),
         ...(scopes === undefined ? {} : { AuthorizationScopes: scopes }),
       };
@@ -161,6 +185,13 @@ export function planHttpAuth(context: PlanContext, ApiId: string, auth: HttpAuth
 }
 
 const iam = "AWS_IAM";
+const iamScheme = {
+  type: "apiKey",
+  name: "Authorization",
+  in: "header",
+  "x-amazon-apigateway-authtype": "awsSigv4",
+};
+const authorizerKey = "x-amazon-apigateway-authorizer";
 
 /** What SAM itself refuses. */
 function check(name: string, given: Authorizer, refuse: (what: string, next: string) => Error): void {
@@ -216,5 +247,32 @@ function toAuthorizer(scope: Scope, given: Authorizer): Record<string, unknown> 
       ...StageVariables.map((name) => `$stageVariables.${name}`),
       ...Context.map((name) => `$context.${name}`),
     ],
+  };
+}
+
+/** The same as a security scheme of a document. */
+function toScheme(scope: Scope, given: Authorizer): object {
+  const authorizer = toAuthorizer(scope, given);
+  if (given.JwtConfiguration !== undefined) {
+    const { issuer, Issuer, audience, Audience } = given.JwtConfiguration;
+    const jwtConfiguration = { issuer: issuer ?? Issuer, audience: audience ?? Audience };
+    return {
+      type: "oauth2",
+      [authorizerKey]: { type: "jwt", jwtConfiguration, identitySource: given.IdentitySource },
+    };
+  }
+  return {
+    type: "apiKey",
+    name: "Unused",
+    in: "header",
+    [authorizerKey]: {
+      type: "request",
+      authorizerUri: authorizer["AuthorizerUri"],
+      authorizerCredentials: authorizer["AuthorizerCredentialsArn"],
+      authorizerResultTtlInSeconds: authorizer["AuthorizerResultTtlInSeconds"],
+      identitySource: authorizer["IdentitySource"],
+      authorizerPayloadFormatVersion: authorizer["AuthorizerPayloadFormatVersion"],
+      enableSimpleResponses: authorizer["EnableSimpleResponses"],
+    },
   };
 }
