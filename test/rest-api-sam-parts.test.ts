@@ -2,6 +2,7 @@
 import {
   APIGatewayClient,
   GetApiKeyCommand,
+  GetAuthorizersCommand,
   GetExportCommand,
   GetRestApisCommand,
   GetStageCommand,
@@ -28,6 +29,17 @@ const at = (api: string, path: string, more: object = {}): object => ({
 });
 const allow =
   "({ principalId: 'p', policyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } })";
+
+const documented = {
+  "x-amazon-apigateway-integration": {
+    type: "mock",
+    requestTemplates: { "application/json": '{"statusCode": 200}' },
+    responses: {
+      default: { statusCode: "200", responseTemplates: { "application/json": "$context.authorizer.principalId" } },
+    },
+  },
+  responses: { 200: { description: "" } },
+};
 
 const resources = {
   Keyed: {
@@ -61,6 +73,21 @@ const resources = {
             FunctionInvokeRole: "arn:aws:iam::000000000000:role/any",
           },
           Alone: { FunctionArn: { "Fn::GetAtt": ["Guard2", "Arn"] }, DisableFunctionDefaultPermissions: true },
+        },
+      },
+    },
+  },
+  Written: {
+    Type: "AWS::Serverless::Api",
+    Properties: {
+      StageName: "v1",
+      Auth: { DefaultAuthorizer: "Guard", Authorizers: { Guard: { FunctionArn: { "Fn::GetAtt": ["Guard", "Arn"] } } } },
+      DefinitionBody: {
+        openapi: "3.0.1",
+        info: { title: "written", version: "1" },
+        paths: {
+          "/guarded": { get: documented },
+          "/open": { get: { ...documented, security: [{ NONE: [] }] } },
         },
       },
     },
@@ -199,4 +226,13 @@ it("a canary deployment, the settings of its stage, and documentation of its ver
       documentationParts: [{ location: { type: "API" }, properties: { description: "Docs" } }],
     },
   });
+});
+
+it("SAM's Auth beside a document guards its operations that say nothing of security", async () => {
+  expect(await get("written/v1/guarded")).toEqual([401, '{"message":"Unauthorized"}']);
+  expect(await get("written/v1/guarded", { authorization: "t" })).toEqual([200, "p"]);
+  expect((await get("written/v1/open"))[0]).toBe(200);
+  const { items = [] } = await client.send(new GetRestApisCommand({}));
+  const restApiId = items.find((one) => one.name === "written")?.id ?? "";
+  expect((await client.send(new GetAuthorizersCommand({ restApiId }))).items).toMatchObject([{ name: "Guard" }]);
 });

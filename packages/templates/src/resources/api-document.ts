@@ -13,6 +13,14 @@ export interface IntegratedOperation {
 /** Where a document says what is behind an operation. */
 export const integrationKey = "x-amazon-apigateway-integration";
 
+/** The scheme by which SAM asks for signatures. */
+export const iamScheme = {
+  type: "apiKey",
+  name: "Authorization",
+  in: "header",
+  "x-amazon-apigateway-authtype": "awsSigv4",
+};
+
 /** See {@link DocumentMap}. */
 export function isMap(value: unknown): value is DocumentMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -18,15 +18,17 @@ import type { PlannedCall, PlannedResource } from "../template-plan.ts";
 import { putBody } from "./api-gateway/gateway-rest-api.ts";
 import { restCall } from "./api-gateway/rest-call.ts";
 import { apiAuth, planAuth, type PlannedAuth, toResourcePolicy } from "./api-gateway/sam-api-auth.ts";
+import { toRestDocument } from "./api-gateway/sam-api-document.ts";
 import { apiCors, planPreflight } from "./api-gateway/sam-api-cors.ts";
 import { planRequest } from "./api-gateway/sam-api-request.ts";
 import { planUsagePlan } from "./api-gateway/sam-usage-plan.ts";
 import { planStageSettings, stageSettings } from "./api-gateway/stage-settings.ts";
+import { isMap } from "./api-document.ts";
 import { deterministicId } from "./deterministic-id.ts";
 import { planImplicitPermission } from "./permission.ts";
 import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
-import { type PlanContext, planned, type ResourceType } from "./resource-type.ts";
+import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
 
 const endpointObject = object({
   Type: optional(choice("REGIONAL", "EDGE", "PRIVATE")),
@@ -97,7 +99,14 @@ export const restApi: ResourceType = {
     const given = readProperties(definition.properties, properties, "", context.read);
     const restApiId = identity.physicalId;
     const auth = planAuth(context, restApiId, given.Auth);
-    const document = readDefinition(context, given);
+    const read = readDefinition(context, given);
+    const document = isMap(read) ? toRestDocument(read, auth, given.Auth) : read;
+    if (document !== undefined && given.Cors !== undefined)
+      context.skip(
+        "It is not written into a document: write OPTIONS into the paths of the document.",
+        "Cors",
+        placeOfProperty(definition, "Cors"),
+      );
     const takesEvents = document === undefined || given.MergeDefinitions === true;
     return [
       planned(context, {

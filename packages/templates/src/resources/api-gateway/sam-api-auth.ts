@@ -5,6 +5,7 @@ import { list, map, object } from "../../shapes/collections.ts";
 import { boolean, choice, integer, json, text } from "../../shapes/scalars.ts";
 import { each, optional, type Shape, unsupported } from "../../shapes/shape.ts";
 import type { PlannedCall } from "../../template-plan.ts";
+import { iamScheme } from "../api-document.ts";
 import { deterministicId } from "../deterministic-id.ts";
 import { reasons } from "../reasons.ts";
 import type { PlanContext } from "../resource-type.ts";
@@ -131,6 +132,10 @@ export interface PlannedAuth {
   calls: PlannedCall[];
   /** Functions that authorize, by the authorizer's name. */
   functions: Readonly<Record<string, string>>;
+  /** The authorizers as security schemes of a document. */
+  schemes: Readonly<Record<string, object>>;
+  /** What the default asks for in a document: its scheme, with scopes. */
+  defaultRequirement: Record<string, readonly string[]> | undefined;
   methodAuth(given: EventAuth | undefined): MethodAuth;
   /** Of a preflight. */
   preflightAuth(): MethodAuth;
@@ -176,9 +181,18 @@ export function planAuth(context: PlanContext, restApiId: string, auth: ApiAuth 
       ...key,
     };
   };
+  const { DefaultAuthorizer } = auth;
   return {
     calls,
     functions,
+    schemes: {
+      ...(DefaultAuthorizer === "AWS_IAM" ? { AWS_IAM: iamScheme } : {}),
+      ...Object.fromEntries(Object.entries(authorizers).map(([name, given]) => [name, toScheme(scope, given)])),
+    },
+    defaultRequirement:
+      DefaultAuthorizer === undefined
+        ? undefined
+        : { [DefaultAuthorizer]: toMethod(DefaultAuthorizer, undefined, undefined).authorizationScopes ?? [] },
     methodAuth: (given) =>
       toMethod(
         given?.Authorizer ?? auth.DefaultAuthorizer,
@@ -220,5 +234,17 @@ function toAuthorizer(scope: Scope, given: AuthorizerSettings): Record<string, u
     authorizerUri: `arn:aws:apigateway:${scope.region}:lambda:path/2015-03-31/functions/${FunctionArn ?? ""}/invocations`,
     identitySource: FunctionPayloadType === "TOKEN" ? header : sources.join(", "),
     ...shared,
+  };
+}
+
+/** The same as a security scheme of a document. */
+function toScheme(scope: Scope, given: AuthorizerSettings): object {
+  const { type, ...made } = toAuthorizer(scope, given);
+  return {
+    type: "apiKey",
+    name: type === "REQUEST" ? "Unused" : (given.Identity?.Header ?? "Authorization"),
+    in: "header",
+    "x-amazon-apigateway-authtype": type === "COGNITO_USER_POOLS" ? "cognito_user_pools" : "custom",
+    "x-amazon-apigateway-authorizer": { type: String(type).toLowerCase(), ...made },
   };
 }

@@ -13,6 +13,7 @@ import { list, map, object } from "../../shapes/collections.ts";
 import { boolean, choice, integer, text } from "../../shapes/scalars.ts";
 import { optional, type Shape, unsupported } from "../../shapes/shape.ts";
 import type { PlannedCall, PlannedResource } from "../../template-plan.ts";
+import { iamScheme } from "../api-document.ts";
 import { deterministicId } from "../deterministic-id.ts";
 import { planImplicitPermission } from "../permission.ts";
 import { reasons } from "../reasons.ts";
@@ -185,12 +186,6 @@ export function planHttpAuth(context: PlanContext, ApiId: string, auth: HttpAuth
 }
 
 const iam = "AWS_IAM";
-const iamScheme = {
-  type: "apiKey",
-  name: "Authorization",
-  in: "header",
-  "x-amazon-apigateway-authtype": "awsSigv4",
-};
 const authorizerKey = "x-amazon-apigateway-authorizer";
 
 /** What SAM itself refuses. */
@@ -252,10 +247,10 @@ function toAuthorizer(scope: Scope, given: Authorizer): Record<string, unknown> 
 
 /** The same as a security scheme of a document. */
 function toScheme(scope: Scope, given: Authorizer): object {
-  const authorizer = toAuthorizer(scope, given);
+  const made = toAuthorizer(scope, given);
   if (given.JwtConfiguration !== undefined) {
-    const { issuer, Issuer, audience, Audience } = given.JwtConfiguration;
-    const jwtConfiguration = { issuer: issuer ?? Issuer, audience: audience ?? Audience };
+    const { JwtConfiguration: jwt } = given;
+    const jwtConfiguration = { issuer: jwt.issuer ?? jwt.Issuer, audience: jwt.audience ?? jwt.Audience };
     return {
       type: "oauth2",
       [authorizerKey]: { type: "jwt", jwtConfiguration, identitySource: given.IdentitySource },
@@ -267,12 +262,12 @@ function toScheme(scope: Scope, given: Authorizer): object {
     in: "header",
     [authorizerKey]: {
       type: "request",
-      authorizerUri: authorizer["AuthorizerUri"],
-      authorizerCredentials: authorizer["AuthorizerCredentialsArn"],
-      authorizerResultTtlInSeconds: authorizer["AuthorizerResultTtlInSeconds"],
-      identitySource: authorizer["IdentitySource"],
-      authorizerPayloadFormatVersion: authorizer["AuthorizerPayloadFormatVersion"],
-      enableSimpleResponses: authorizer["EnableSimpleResponses"],
+      authorizerUri: made["AuthorizerUri"],
+      authorizerCredentials: made["AuthorizerCredentialsArn"],
+      authorizerResultTtlInSeconds: made["AuthorizerResultTtlInSeconds"],
+      identitySource: made["IdentitySource"],
+      authorizerPayloadFormatVersion: made["AuthorizerPayloadFormatVersion"],
+      enableSimpleResponses: made["EnableSimpleResponses"],
     },
   };
 }
