@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import type { Scope } from "@tripline/kernel";
 import { planTemplate } from "./plan-template.ts";
 import { fromObject } from "./read/from-object.ts";
+import { includeFiles } from "./read/include-files.ts";
 import { readTemplate } from "./read/read-template.ts";
 import type { TemplatePlan } from "./template-plan.ts";
 
@@ -27,7 +28,8 @@ export function loadTemplate(options: LoadTemplateOptions): TemplatePlan {
   const read =
     document === undefined ? readTemplate(path) : { file: resolve(path), root: fromObject(resolve(path), document) };
   return planTemplate({
-    ...read,
+    file: read.file,
+    root: includeFiles(read.root),
     parameters: options.parameters ?? {},
     scope,
     stackName: options.stackName ?? toStackName(basename(dirname(read.file))),

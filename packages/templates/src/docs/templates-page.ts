@@ -96,6 +96,8 @@ write instead ([SIM_TEMPLATE_…](errors.md)).
 - \`Mappings\`, \`Conditions\`, \`Outputs\`, \`DependsOn\`, \`Metadata\`. \`Rules\`, \`Hooks\` and macros in \`Transform\` are listed as not simulated.
 - \`Metadata: { Tripline: { Try: [ … ] } }\`: what \`tripline start\` suggests.
 - Functions: %functions. Refused by name: %refused.
+- \`Fn::Transform\` is \`AWS::Include\` alone, anywhere in a template: the map of a file whose \`Location\` is a path beside the template, as
+  \`sam deploy\` uploads it. \`s3://\` is refused, and so are other macros.
 
 A resource comes after all that its honoured properties refer to. A ring is an error, with two exceptions where AWS refuses and Tripline does
 not: a function may refer to the API that calls it, and to the bucket whose S3 event it has.

@@ -146,7 +146,7 @@ describe("wrong uses of intrinsic functions", () => {
     ],
     [
       "!Transform { Name: x }",
-      "INVALID: Fn::Transform is not simulated: macros run in AWS only.",
+      "INVALID: Fn::Transform is not simulated but for AWS::Include with a Location that is a text: macros run in AWS only.",
       "Write what the macro makes into the template.",
     ],
     ["!Reff x", "INVALID: !Reff is no tag of CloudFormation.", "Did you mean !Ref?"],

@@ -4,6 +4,7 @@ import { and, equals, ifFunction, not, or } from "./condition-functions.ts";
 import { findInMap, getAzs, length, select } from "./list-functions.ts";
 import { getAtt, ref } from "./reference-functions.ts";
 import { base64, join, split, sub, toJsonString } from "./text-functions.ts";
+import { transform } from "./transform.ts";
 
 /** Every function that is computed, by its full name. */
 export const intrinsics: Readonly<Record<string, Intrinsic>> = {
@@ -19,6 +20,7 @@ export const intrinsics: Readonly<Record<string, Intrinsic>> = {
   "Fn::GetAZs": getAzs,
   "Fn::Length": length,
   "Fn::ToJsonString": toJsonString,
+  "Fn::Transform": transform,
   "Fn::If": ifFunction,
   "Fn::Equals": equals,
   "Fn::And": and,
@@ -32,6 +34,5 @@ export const refusedIntrinsics: Readonly<Record<string, { why: string; next: str
     why: "one stack is simulated, so there is none to import from.",
     next: "Make the value a parameter, and give it with --parameter.",
   },
-  "Fn::Transform": { why: "macros run in AWS only.", next: "Write what the macro makes into the template." },
   "Fn::ForEach": { why: "loops are not expanded.", next: "Write the resources out." },
 };

@@ -13,6 +13,15 @@ import type { MapEntry, MapNode, Place, ScalarNode, TemplateNode } from "./templ
 
 /** Parses `text`. Throws `SIM_TEMPLATE_SYNTAX` with line and column, `SIM_TEMPLATE_INVALID` where it holds no map. */
 export function parseTemplate(file: string, text: string): MapNode {
+  const root = parseNode(file, text);
+  if (root.kind !== "map") {
+    throw invalid(root.place, "The template holds no sections.", "Write a map with a Resources section.");
+  }
+  return root;
+}
+
+/** Parses `text`, whatever it holds. Throws `SIM_TEMPLATE_SYNTAX`. */
+export function parseNode(file: string, text: string): TemplateNode {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", strict: true });
   const [error] = document.errors;
@@ -68,11 +77,7 @@ export function parseTemplate(file: string, text: string): MapNode {
     return { kind: "map", entries, place };
   };
 
-  const root = convert(document.contents, "", { file, line: 1, path: "" });
-  if (root.kind !== "map") {
-    throw invalid(root.place, "The template holds no sections.", "Write a map with a Resources section.");
-  }
-  return root;
+  return convert(document.contents, "", { file, line: 1, path: "" });
 }
 
 /** P3: keys that the map has itself win, wherever `<<` stands. */

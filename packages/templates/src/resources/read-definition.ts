@@ -37,7 +37,7 @@ export function readDefinition(
     throw invalid(
       placeOfProperty(definition, "Auth"),
       `Auth of ${logicalId} works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.`,
-      "Write the document into DefinitionBody, or security and security schemes into the file.",
+      "Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
     );
   try {
     return readFileSync(resolve(folder, DefinitionUri), "utf8");

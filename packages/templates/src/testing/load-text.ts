@@ -9,18 +9,20 @@ export interface LoadTextOptions {
   parameters?: Record<string, string>;
   /** Default `template.yaml`. */
   name?: string;
+  /** Other files of the folder, by their names. */
+  files?: Readonly<Record<string, string>>;
 }
 
 /** Loads a template text from a folder that holds `code/`, and is gone afterwards. Stack `app`. */
 export function loadText(text: string, options: LoadTextOptions = {}): TemplatePlan {
-  return inFolder(text, options.name ?? "template.yaml", (file) =>
+  return inFolder(text, options, (file) =>
     loadTemplate({ path: file, scope: defaultScope, stackName: "app", parameters: options.parameters ?? {} }),
   );
 }
 
 /** The message of the `SimulatorError` that loading throws, the folder left out. */
 export function loadError(text: string, options: LoadTextOptions = {}): string {
-  return inFolder(text, options.name ?? "template.yaml", (file, folder) => {
+  return inFolder(text, options, (file, folder) => {
     try {
       loadTemplate({ path: file, scope: defaultScope, stackName: "app", parameters: options.parameters ?? {} });
     } catch (error) {
@@ -34,7 +36,7 @@ export function loadError(text: string, options: LoadTextOptions = {}): string {
 /** The calls of one resource of a template of these resources, and what is reported. */
 export function planOf(resources: string, logicalId: string): object {
   const text = `Resources:\n${indent(resources)}`;
-  return inFolder(text, "template.yaml", (file, folder) => {
+  return inFolder(text, {}, (file, folder) => {
     const plan = loadTemplate({ path: file, scope: defaultScope, stackName: "app" });
     const found = plan.resources.filter((one) => one.logicalId === logicalId);
     return JSON.parse(
@@ -50,11 +52,15 @@ function indent(text: string): string {
   return text.replaceAll(/^(?=.)/gm, "  ");
 }
 
-function inFolder<T>(text: string, name: string, work: (file: string, folder: string) => T): T {
+function inFolder<T>(
+  text: string,
+  { name = "template.yaml", files = {} }: LoadTextOptions,
+  work: (file: string, folder: string) => T,
+): T {
   const folder = mkdtempSync(join(tmpdir(), "tripline-templates-"));
   try {
     mkdirSync(join(folder, "code"));
-    writeFileSync(join(folder, name), text);
+    for (const [one, content] of Object.entries({ ...files, [name]: text })) writeFileSync(join(folder, one), content);
     return work(join(folder, name), folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -126,7 +126,7 @@ describe("Auth beside the DefinitionBody of AWS::Serverless::Api", () => {
     const refused = (properties: string): string =>
       loadError(`Resources:\n  ${template(properties).replaceAll("\n", "\n  ")}`);
     expect(refused(`Auth: { ${guards} }\n    DefinitionUri: template.yaml`)).toBe(
-      "SIM_TEMPLATE_INVALID: Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.\n  at template.yaml:6\n  Write the document into DefinitionBody, or security and security schemes into the file.",
+      "SIM_TEMPLATE_INVALID: Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.\n  at template.yaml:6\n  Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
     );
     expect(refused(`Auth: { DefaultAuthorizer: Nope }\n    ${swagger}`)).toBe(
       "SIM_TEMPLATE_INVALID: Api has no authorizer Nope.\n  at template.yaml:2\n  Add Nope to Auth.Authorizers.",

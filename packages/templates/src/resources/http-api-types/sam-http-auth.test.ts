@@ -258,7 +258,7 @@ describe("Auth beside the document of AWS::Serverless::HttpApi", () => {
     [
       ", DefinitionUri: template.yaml",
       "Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.",
-      "Write the document into DefinitionBody, or security and security schemes into the file.",
+      "Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
     ],
     [
       ", DefinitionBody: { info: { title: T } }",
