@@ -23,6 +23,7 @@ import { createHouse } from "./house.ts";
 import { withLocalUrls } from "./local-urls.ts";
 import { createResourceNames } from "./resource-names.ts";
 import type { Simulator, SimulatorOptions } from "./simulator.ts";
+import { checkOptions } from "./check-options.ts";
 import { createClockParts } from "./simulator-clock.ts";
 
 /**
@@ -30,6 +31,7 @@ import { createClockParts } from "./simulator-clock.ts";
  * undone what it had begun.
  */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  checkOptions(options);
   const scope = options.scope ?? defaultScope;
   let plan = readPlan(options, scope);
   if (plan !== undefined && options.strict === true) refuseUnsupported(plan);
