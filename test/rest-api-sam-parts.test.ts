@@ -81,7 +81,12 @@ const resources = {
     Type: "AWS::Serverless::Api",
     Properties: {
       StageName: "v1",
-      Auth: { DefaultAuthorizer: "Guard", Authorizers: { Guard: { FunctionArn: { "Fn::GetAtt": ["Guard", "Arn"] } } } },
+      Cors: "'https://shop.example'",
+      Auth: {
+        AddDefaultAuthorizerToCorsPreflight: false,
+        DefaultAuthorizer: "Guard",
+        Authorizers: { Guard: { FunctionArn: { "Fn::GetAtt": ["Guard", "Arn"] } } },
+      },
       DefinitionBody: {
         openapi: "3.0.1",
         info: { title: "written", version: "1" },
@@ -228,10 +233,15 @@ it("a canary deployment, the settings of its stage, and documentation of its ver
   });
 });
 
-it("SAM's Auth beside a document guards its operations that say nothing of security", async () => {
+it("SAM's Auth beside a document guards its operations that say nothing of security, and Cors answers its preflights", async () => {
   expect(await get("written/v1/guarded")).toEqual([401, '{"message":"Unauthorized"}']);
   expect(await get("written/v1/guarded", { authorization: "t" })).toEqual([200, "p"]);
   expect((await get("written/v1/open"))[0]).toBe(200);
+  const preflight = await fetch(`${simulator.endpoint ?? ""}/_api/written/v1/guarded`, { method: "OPTIONS" });
+  expect([
+    preflight.status,
+    ...["origin", "methods"].map((one) => preflight.headers.get(`access-control-allow-${one}`)),
+  ]).toEqual([200, "https://shop.example", "GET,OPTIONS"]);
   const { items = [] } = await client.send(new GetRestApisCommand({}));
   const restApiId = items.find((one) => one.name === "written")?.id ?? "";
   expect((await client.send(new GetAuthorizersCommand({ restApiId }))).items).toMatchObject([{ name: "Guard" }]);

@@ -21,6 +21,9 @@ export const iamScheme = {
   "x-amazon-apigateway-authtype": "awsSigv4",
 };
 
+/** The method of a document that stands for all. */
+export const anyMethod = "x-amazon-apigateway-any-method";
+
 /** See {@link DocumentMap}. */
 export function isMap(value: unknown): value is DocumentMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -9,23 +9,25 @@ export interface Definition {
   DefinitionBody?: unknown;
   DefinitionUri?: string;
   Auth?: object;
+  /** REST APIs only: that of an HTTP API is a setting of its own. */
+  Cors?: object;
 }
 
 /**
  * The OpenAPI document of a SAM API: itself, or the text of its file. Undefined where there is none. Throws `SIM_TEMPLATE_INVALID` for
- * what SAM refuses: both of them, and Auth beside a document that it cannot be written into.
+ * what SAM refuses: both of them, and Auth or Cors beside a document that they cannot be written into.
  */
 export function readDefinition(
   { definition, folder }: PlanContext,
-  { DefinitionBody, DefinitionUri, Auth = {} }: Definition,
+  { DefinitionBody, DefinitionUri, Auth = {}, Cors }: Definition,
 ): unknown {
   const { logicalId } = definition;
-  const hasAuth = Object.keys(Auth).length > 0;
+  const written = Object.keys(Auth).length > 0 ? "Auth" : Cors === undefined ? undefined : "Cors";
   if (DefinitionUri === undefined) {
-    if (hasAuth && DefinitionBody !== undefined && !isOpenApi(DefinitionBody))
+    if (written !== undefined && DefinitionBody !== undefined && !isOpenApi(DefinitionBody))
       throw invalid(
         placeOfProperty(definition, "DefinitionBody"),
-        `Auth of ${logicalId} cannot be written into its DefinitionBody, which is no OpenAPI document.`,
+        `${written} of ${logicalId} cannot be written into its DefinitionBody, which is no OpenAPI document.`,
         "Give the document openapi or swagger, and paths.",
       );
     return DefinitionBody;
@@ -33,11 +35,11 @@ export function readDefinition(
   const place = placeOfProperty(definition, "DefinitionUri");
   if (DefinitionBody !== undefined)
     throw invalid(place, `${logicalId} has both DefinitionBody and DefinitionUri.`, "Keep one of them.");
-  if (hasAuth)
+  if (written !== undefined)
     throw invalid(
-      placeOfProperty(definition, "Auth"),
-      `Auth of ${logicalId} works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.`,
-      "Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
+      placeOfProperty(definition, written),
+      `${written} of ${logicalId} works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.`,
+      "Include the file in DefinitionBody with AWS::Include, or write into the file what it says.",
     );
   try {
     return readFileSync(resolve(folder, DefinitionUri), "utf8");

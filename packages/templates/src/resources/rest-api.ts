@@ -28,7 +28,7 @@ import { deterministicId } from "./deterministic-id.ts";
 import { planImplicitPermission } from "./permission.ts";
 import { readDefinition } from "./read-definition.ts";
 import { reasons } from "./reasons.ts";
-import { type PlanContext, placeOfProperty, planned, type ResourceType } from "./resource-type.ts";
+import { type PlanContext, planned, type ResourceType } from "./resource-type.ts";
 
 const endpointObject = object({
   Type: optional(choice("REGIONAL", "EDGE", "PRIVATE")),
@@ -100,13 +100,7 @@ export const restApi: ResourceType = {
     const restApiId = identity.physicalId;
     const auth = planAuth(context, restApiId, given.Auth);
     const read = readDefinition(context, given);
-    const document = isMap(read) ? toRestDocument(read, auth, given.Auth) : read;
-    if (document !== undefined && given.Cors !== undefined)
-      context.skip(
-        "It is not written into a document: write OPTIONS into the paths of the document.",
-        "Cors",
-        placeOfProperty(definition, "Cors"),
-      );
+    const document = isMap(read) ? toRestDocument(read, auth, given) : read;
     const takesEvents = document === undefined || given.MergeDefinitions === true;
     return [
       planned(context, {

@@ -30,7 +30,7 @@ const securityOf = (document: Document): Record<string, object | undefined> => {
 };
 const swagger = `DefinitionBody: { swagger: "2.0", securityDefinitions: { Own: { type: apiKey, x-amazon-apigateway-authtype: custom }, Guard: { type: basic } }, paths: ${paths} }`;
 
-describe("Auth beside the DefinitionBody of AWS::Serverless::Api", () => {
+describe("Auth and Cors beside the DefinitionBody of AWS::Serverless::Api", () => {
   it("becomes security definitions", () => {
     const uri =
       "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:G/invocations";
@@ -126,23 +126,57 @@ describe("Auth beside the DefinitionBody of AWS::Serverless::Api", () => {
     const refused = (properties: string): string =>
       loadError(`Resources:\n  ${template(properties).replaceAll("\n", "\n  ")}`);
     expect(refused(`Auth: { ${guards} }\n    DefinitionUri: template.yaml`)).toBe(
-      "SIM_TEMPLATE_INVALID: Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.\n  at template.yaml:6\n  Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
+      "SIM_TEMPLATE_INVALID: Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.\n  at template.yaml:6\n  Include the file in DefinitionBody with AWS::Include, or write into the file what it says.",
+    );
+    expect(refused(`Cors: "'*'"\n    DefinitionUri: template.yaml`)).toContain(
+      "Cors of Api works only with a document in DefinitionBody",
     );
     expect(refused(`Auth: { DefaultAuthorizer: Nope }\n    ${swagger}`)).toBe(
       "SIM_TEMPLATE_INVALID: Api has no authorizer Nope.\n  at template.yaml:2\n  Add Nope to Auth.Authorizers.",
     );
   });
 
-  it("Cors is not written into a document: that is listed", () => {
-    const { unsupported } = planOf(template(`Cors: "'*'"\n    ${swagger}`), "Api") as Planned;
-    expect(unsupported).toEqual([
-      {
-        logicalId: "Api",
-        type: "AWS::Serverless::Api",
-        property: "Cors",
-        line: 6,
-        reason: "It is not written into a document: write OPTIONS into the paths of the document.",
+  it.each([
+    ["{ openapi: 3.0.1, paths: PATHS }", { schema: { type: "string" } }],
+    [`{ swagger: "2.0", paths: PATHS }`, { type: "string" }],
+  ])("Cors makes OPTIONS of every path of %s that has none, guarded as Auth says", (text, header) => {
+    const own =
+      "{ /own: { options: {} }, /all: { x-amazon-apigateway-any-method: {} }, /some: { get: {}, post: {}, parameters: [] } }";
+    const document = documentOf(
+      `Cors: { AllowOrigin: "'https://a'", MaxAge: "'600'" }\n    Auth: { ${guards}, DefaultAuthorizer: Guard }\n    DefinitionBody: ${text.replace("PATHS", own)}`,
+    );
+    const preflight = (methods: string): object => ({
+      "x-amazon-apigateway-integration": {
+        type: "mock",
+        requestTemplates: { "application/json": '{\n  "statusCode" : 200\n}\n' },
+        responses: {
+          default: {
+            statusCode: "200",
+            responseParameters: {
+              "method.response.header.Access-Control-Allow-Origin": "'https://a'",
+              "method.response.header.Access-Control-Allow-Methods": `'${methods}'`,
+              "method.response.header.Access-Control-Max-Age": "'600'",
+            },
+            responseTemplates: { "application/json": "{}\n" },
+          },
+        },
       },
+      responses: {
+        200: {
+          description: "Default response for CORS method",
+          headers: {
+            "Access-Control-Allow-Origin": header,
+            "Access-Control-Allow-Methods": header,
+            "Access-Control-Max-Age": header,
+          },
+        },
+      },
+      security: [{ Guard: [] }],
+    });
+    expect(Object.entries(document.paths).map(([path, { options }]) => [path, options])).toEqual([
+      ["/own", {}],
+      ["/all", preflight("DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT")],
+      ["/some", preflight("GET,OPTIONS,POST")],
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * DefinitionBody of AWS::Serverless::Api, with what SAM writes into it of Auth.
+ * DefinitionBody of AWS::Serverless::Api, with what SAM writes into it: preflights of Cors, and then Auth.
  * https://github.com/aws/serverless-application-model/blob/develop/samtranslator/swagger/swagger.py
  *
  * 1. Authorizers become security schemes, in place of those of the same name. SAM drops the other schemes of an OpenAPI 3 document, and
@@ -10,14 +10,25 @@
  *    AddApiKeyRequiredToCorsPreflight is false.
  */
 import { type DocumentMap, integratedOperations, isMap, mapAt, securityOf } from "../api-document.ts";
+import { type CorsConfiguration, writePreflights } from "./sam-api-cors.ts";
 import type { ApiAuth, PlannedAuth } from "./sam-api-auth.ts";
 
 /** A new document. */
-export function toRestDocument(given: DocumentMap, auth: PlannedAuth, settings: ApiAuth = {}): DocumentMap {
+export function toRestDocument(
+  given: DocumentMap,
+  auth: PlannedAuth,
+  { Auth = {}, Cors }: { Auth?: ApiAuth; Cors?: CorsConfiguration },
+): DocumentMap {
+  const document = structuredClone(given);
+  if (Cors !== undefined) writePreflights(document, Cors);
+  writeAuth(document, auth, Auth);
+  return document;
+}
+
+function writeAuth(document: DocumentMap, auth: PlannedAuth, settings: ApiAuth): void {
   const { ApiKeyRequired, AddDefaultAuthorizerToCorsPreflight, AddApiKeyRequiredToCorsPreflight } = settings;
   const { schemes, defaultRequirement } = auth;
-  if (Object.keys(schemes).length === 0 && ApiKeyRequired !== true) return given;
-  const document = structuredClone(given);
+  if (Object.keys(schemes).length === 0 && ApiKeyRequired !== true) return;
   const written =
     document["swagger"] === undefined
       ? mapAt(mapAt(document, "components"), "securitySchemes")
@@ -38,7 +49,6 @@ export function toRestDocument(given: DocumentMap, auth: PlannedAuth, settings: 
         : withKey(guarded);
     if (keyed !== security) operation["security"] = keyed;
   }
-  return document;
 }
 
 function isGuard(scheme: unknown): boolean {

@@ -258,7 +258,7 @@ describe("Auth beside the document of AWS::Serverless::HttpApi", () => {
     [
       ", DefinitionUri: template.yaml",
       "Auth of Api works only with a document in DefinitionBody, as in SAM: it is not written into the file of DefinitionUri.",
-      "Include the file in DefinitionBody with AWS::Include, or write security and security schemes into it.",
+      "Include the file in DefinitionBody with AWS::Include, or write into the file what it says.",
     ],
     [
       ", DefinitionBody: { info: { title: T } }",

@@ -8,7 +8,15 @@
  * 4. The scheme NONE lets everyone in, where the document has no scheme of that name.
  */
 import type { Scope } from "@tripline/kernel";
-import { type DocumentMap, integratedOperations, integrationKey, isMap, mapAt, securityOf } from "../api-document.ts";
+import {
+  anyMethod,
+  type DocumentMap,
+  integratedOperations,
+  integrationKey,
+  isMap,
+  mapAt,
+  securityOf,
+} from "../api-document.ts";
 import type { Route } from "../route.ts";
 import type { Guard, PlannedHttpAuth } from "./sam-http-auth.ts";
 
@@ -37,7 +45,7 @@ export function toHttpDocument(
 function addRoute(document: DocumentMap, route: Route, auth: PlannedHttpAuth, { region }: Scope): void {
   const isDefault = route.path === "$default";
   const path = mapAt(mapAt(document, "paths"), isDefault ? "/$default" : route.path);
-  const method = isDefault || route.method === "ANY" ? "x-amazon-apigateway-any-method" : route.method.toLowerCase();
+  const method = isDefault || route.method === "ANY" ? anyMethod : route.method.toLowerCase();
   const operation = mapAt(path, method);
   if (isDefault) operation["isDefaultRoute"] = true;
   operation[integrationKey] ??= {
