@@ -1,6 +1,6 @@
 import { EventEmitter } from "eventemitter3";
 import type { Cancel } from "./clock/clock.ts";
-import type { DeliveryRecord, InvocationRecord, LogLine } from "./records.ts";
+import type { DeliveryRecord, InvocationRecord, LogLine, MappingCount } from "./records.ts";
 
 /** What is told on the bus. Listeners look on: nothing may depend on one being there, and none may throw. */
 export interface SimulatorEvents {
@@ -10,6 +10,8 @@ export interface SimulatorEvents {
   invocation: (record: InvocationRecord) => void;
   /** A line of output of a function or of its environment. */
   log: (line: LogLine) => void;
+  /** Events of a mapping whose `MetricsConfig` asks for it were counted. */
+  mappingCount: (count: MappingCount) => void;
   /** Something the user should see once. */
   notice: (notice: Notice) => void;
 }

@@ -26,7 +26,16 @@ export {
   isServiceError,
   isSimulatorError,
 } from "./errors.ts";
-export type { DeliveryRecord, DeliveryState, InvocationRecord, InvocationStatus, LogLine } from "./records.ts";
+export {
+  type DeliveryRecord,
+  type DeliveryState,
+  type InvocationRecord,
+  type InvocationStatus,
+  type LogLine,
+  type MappingCount,
+  type MappingMetric,
+  mappingMetrics,
+} from "./records.ts";
 export type { RealTime } from "./ports/real-time.ts";
 export type { Delivery, DeliveryTarget, MessageAttributeValue, SourceAdapter, SourceHost } from "./ports/delivery.ts";
 export type { QueueFacts, QueueMessage, QueueSource, QueueSources, ReceiveOptions } from "./ports/queue-source.ts";

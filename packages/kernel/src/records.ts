@@ -71,6 +71,29 @@ export interface DeliveryRecord {
   body?: Uint8Array;
 }
 
+/** What Lambda counts for an event source mapping, under its names and in their order. */
+export const mappingMetrics = [
+  "PolledEventCount",
+  "FilteredOutEventCount",
+  "InvokedEventCount",
+  "FailedInvokeEventCount",
+  "DroppedEventCount",
+  "OnFailureDestinationDeliveredEventCount",
+  "DeletedEventCount",
+] as const;
+
+/** One of {@link mappingMetrics}. */
+export type MappingMetric = (typeof mappingMetrics)[number];
+
+/** Events of one mapping that are counted under one metric. */
+export interface MappingCount {
+  /** The mapping's id. */
+  uuid: string;
+  metric: MappingMetric;
+  /** How many more: 1 or above. */
+  count: number;
+}
+
 /** One line of a function's log. */
 export interface LogLine {
   functionName: string;

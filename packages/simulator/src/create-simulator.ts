@@ -131,6 +131,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
             ? filter
             : { ...filter, functionName: names.functionName(filter.functionName) },
         ).lines,
+      mappings() {
+        const counts = house.book.mappingCounts();
+        return house.dispatcher.mappings().map((one) => ({ ...one, counts: { ...counts.get(one.uuid) } }));
+      },
       schedules: () =>
         [...house.eventbridge.schedules(), ...house.scheduler.schedules()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       stop,

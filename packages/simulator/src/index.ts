@@ -1,5 +1,5 @@
 export { createSimulator } from "./create-simulator.ts";
-export type { Simulator, SimulatorOptions } from "./simulator.ts";
+export type { MappingReport, Simulator, SimulatorOptions } from "./simulator.ts";
 export type { ClockChoice, SimulatorClock } from "./simulator-clock.ts";
 export { type ResourceNames, suggest, unknownName } from "./resource-names.ts";
 export type { House } from "./house.ts";

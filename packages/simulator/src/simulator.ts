@@ -1,6 +1,7 @@
 import type { DeliveryRecord, InvocationRecord, LogLine, Scope } from "@tripline/kernel";
 import type { ScheduleSummary, WatchedFolder } from "@tripline/sources";
-import type { DeliveryFilter, InvocationFilter, LogFilter } from "@tripline/telemetry";
+import type { MappingSummary } from "@tripline/dispatcher";
+import type { DeliveryFilter, InvocationFilter, LogFilter, MappingCounts } from "@tripline/telemetry";
 import type { TemplatePlan } from "@tripline/templates";
 import type { InvokeHelper } from "./helpers/invoke-helper.ts";
 import type { S3Helper } from "./helpers/s3-helper.ts";
@@ -56,6 +57,11 @@ export interface SimulatorOptions {
   onHouse?: (house: House) => void;
 }
 
+/** An event source mapping, and what was counted for it since the start; nothing unless its `MetricsConfig` asks for `EventCount`. */
+export interface MappingReport extends MappingSummary {
+  counts: MappingCounts;
+}
+
 /** A running simulator. */
 export interface Simulator extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`; undefined with `listen: false`. */
@@ -81,6 +87,8 @@ export interface Simulator extends AsyncDisposable {
   /** What was invoked. `functionName` may be a logical id. */
   invocations(filter?: InvocationFilter): InvocationRecord[];
   logs(filter?: LogFilter): LogLine[];
+  /** Event source mappings with Lambda's counts (`PolledEventCount`, …), by source and function. */
+  mappings(): MappingReport[];
   /** Rules and schedules, by name. */
   schedules(): ScheduleSummary[];
   /** Ends intake, waits (bounded) for what is in hand, ends every environment and closes the storage. */

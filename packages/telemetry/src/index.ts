@@ -3,6 +3,7 @@ export {
   type InvocationFilter,
   type LogFilter,
   type InvocationCount,
+  type MappingCounts,
   RecordBook,
   type RecordBookOptions,
 } from "./record-book.ts";

@@ -48,6 +48,19 @@ it("RecordBook keeps the newest deliveries only", () => {
   expect(book.deliveries().map((record) => record.id)).toEqual(["b", "c"]);
 });
 
+it("B3 RecordBook.mappingCounts adds up what is counted of each mapping, under each metric", () => {
+  const bus = new EventBus();
+  const book = new RecordBook({ bus });
+  bus.emit("mappingCount", { uuid: "a", metric: "PolledEventCount", count: 2 });
+  bus.emit("mappingCount", { uuid: "a", metric: "PolledEventCount", count: 3 });
+  bus.emit("mappingCount", { uuid: "a", metric: "DeletedEventCount", count: 1 });
+  bus.emit("mappingCount", { uuid: "b", metric: "PolledEventCount", count: 7 });
+  expect(Object.fromEntries(book.mappingCounts())).toEqual({
+    a: { PolledEventCount: 5, DeletedEventCount: 1 },
+    b: { PolledEventCount: 7 },
+  });
+});
+
 it("B1 B3 RecordBook keeps no more bytes than it may, the newest whatever its size, and counts them all", () => {
   const bus = new EventBus();
   const book = new RecordBook({ bus, bytesMax: 1000 });

@@ -14,6 +14,8 @@ import type {
   InvocationRecord,
   InvocationStatus,
   LogLine,
+  MappingCount,
+  MappingMetric,
   Notice,
 } from "@tripline/kernel";
 import { Arrivals } from "./arrivals.ts";
@@ -60,6 +62,9 @@ export interface InvocationCount {
   errors: number;
 }
 
+/** Lambda's counts of the events of one mapping; what was not counted yet is absent. */
+export type MappingCounts = Partial<Record<MappingMetric, number>>;
+
 /** See the module's header. */
 export class RecordBook {
   readonly #invocations: Ring<InvocationRecord>;
@@ -69,6 +74,7 @@ export class RecordBook {
   /** Ids, oldest first: a map's own first entry lies behind the holes of all that were removed. */
   readonly #order = new Arrivals<string>();
   readonly #counts = new Map<string, InvocationCount>();
+  readonly #mappingCounts = new Map<string, MappingCounts>();
   readonly #bounds: { entriesMax: number; bytesMax: number };
   readonly #cancels: Cancel[];
   #deliveryBytes = 0;
@@ -89,6 +95,9 @@ export class RecordBook {
       bus.on("delivery", (record) => {
         this.#keep(record);
       }),
+      bus.on("mappingCount", (one) => {
+        this.#countEvents(one);
+      }),
     ];
   }
 
@@ -106,6 +115,11 @@ export class RecordBook {
   /** By name of the function (B3). */
   invocationCounts(): ReadonlyMap<string, InvocationCount> {
     return this.#counts;
+  }
+
+  /** By id of the event source mapping (B3); only of those that ask for `EventCount`. */
+  mappingCounts(): ReadonlyMap<string, MappingCounts> {
+    return this.#mappingCounts;
   }
 
   /** In order of acceptance. */
@@ -147,6 +161,12 @@ export class RecordBook {
     if (count === undefined) this.#counts.set(functionName, (count = { invocations: 0, errors: 0 }));
     count.invocations++;
     if (status === "error" || status === "timeout") count.errors++;
+  }
+
+  #countEvents({ uuid, metric, count }: MappingCount): void {
+    let counts = this.#mappingCounts.get(uuid);
+    if (counts === undefined) this.#mappingCounts.set(uuid, (counts = {}));
+    counts[metric] = (counts[metric] ?? 0) + count;
   }
 
   #keep(record: DeliveryRecord): void {

@@ -1,3 +1,4 @@
+import { mappingMetrics } from "@tripline/kernel";
 import type { SimulatorStatus } from "@tripline/simulator";
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -42,8 +43,8 @@ function print(status: SimulatorStatus): void {
   );
   printTable(
     "Event source mappings",
-    ["source", "function", "state"],
-    status.mappings.map((one) => [one.source, one.functionName, one.state]),
+    ["source", "function", "state", "events"],
+    status.mappings.map((one) => [one.source, one.functionName, one.state, toEvents(one.counts)]),
   );
   printTable(
     "Schedules",
@@ -55,4 +56,13 @@ function print(status: SimulatorStatus): void {
     ["bucket", "folder"],
     status.drops.map((one) => [one.bucket, one.folder]),
   );
+}
+
+/** Lambda's counts, each less the ending that all have: `Polled 5, Invoked 5`. */
+function toEvents(counts: SimulatorStatus["mappings"][number]["counts"]): string {
+  const all = mappingMetrics.flatMap((metric) => {
+    const count = counts[metric];
+    return count === undefined ? [] : [`${metric.replace(/EventCount$/, "")} ${count}`];
+  });
+  return all.length === 0 ? "-" : all.join(", ");
 }

@@ -8,6 +8,7 @@
  */
 import { type InvokeResult, isServiceError, type QueueSource } from "@tripline/kernel";
 import { type Batch, type BatchMessage, toEventPayload } from "./batch.ts";
+import { countEvents } from "../mapping-metrics.ts";
 import { parseBatchResponse } from "./batch-response.ts";
 import { type EventSourceMapping, toFunctionArn } from "./event-source-mapping.ts";
 import type { MappingHouse } from "./mapping-house.ts";
@@ -34,13 +35,15 @@ const backoffMsMax = 60_000;
 
 /** Sends the batch. Rejects only where the queue cannot be written. */
 export async function deliverBatch(delivery: BatchDelivery): Promise<BatchEnd> {
-  const { house, batch } = delivery;
+  const { house, mapping, batch } = delivery;
   const payload = toEventPayload(batch);
   for (let turn = 0; ; turn++) {
     let result: InvokeResult;
+    countEvents(house, mapping, "InvokedEventCount", batch.messages.length);
     try {
       result = await invoke(delivery, payload);
     } catch (error) {
+      countEvents(house, mapping, "FailedInvokeEventCount", batch.messages.length);
       const reason = error instanceof Error ? error.message : String(error);
       if (isServiceError(error) && error.status < 500 && error.status !== 429) {
         return fail(delivery, reason);
@@ -55,6 +58,7 @@ export async function deliverBatch(delivery: BatchDelivery): Promise<BatchEnd> {
       return "failed";
     }
     if (result.functionError === undefined) return settle(delivery, result);
+    countEvents(house, mapping, "FailedInvokeEventCount", batch.messages.length);
     return fail(delivery, result.errorMessage ?? result.errorType ?? "the function failed");
   }
 }
@@ -79,22 +83,26 @@ function fail(delivery: BatchDelivery, reason: string): BatchEnd {
 }
 
 async function settle(delivery: BatchDelivery, result: InvokeResult): Promise<BatchEnd> {
-  const { mapping, source, batch } = delivery;
+  const { house, mapping, source, batch } = delivery;
   delivery.onAnswered();
   if (!mapping.reportsBatchItemFailures) {
     await source.delete(handlesOf(batch.messages)); // D1
+    countEvents(house, mapping, "DeletedEventCount", batch.messages.length);
     tell(delivery, batch.messages, "delivered");
     return "done";
   }
   const ids = new Set(batch.messages.map(({ message }) => message.messageId));
   const response = parseBatchResponse(result.payload, ids);
   if ("invalid" in response) {
+    countEvents(house, mapping, "FailedInvokeEventCount", batch.messages.length);
     tell(delivery, batch.messages, "retrying", `every message failed: ${response.invalid}`);
     return "failed";
   }
   const done = batch.messages.filter(({ message }) => !response.failed.has(message.messageId));
   const failed = batch.messages.filter(({ message }) => response.failed.has(message.messageId));
+  countEvents(house, mapping, "FailedInvokeEventCount", failed.length);
   if (done.length > 0) await source.delete(handlesOf(done)); // D1
+  countEvents(house, mapping, "DeletedEventCount", done.length);
   tell(delivery, done, "delivered");
   tell(delivery, failed, "retrying", "reported in batchItemFailures");
   return "done";

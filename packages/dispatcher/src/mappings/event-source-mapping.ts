@@ -18,7 +18,7 @@ export interface EventSourceMapping {
   maximumConcurrency?: number;
   /** Of a queue's mapping that is provisioned. */
   provisionedPollers?: ProvisionedPollers;
-  /** Names of metrics, as they were given: there are no metrics here. */
+  /** `EventCount`, or none: see `mapping-metrics.ts`. */
   metrics?: string[];
   tags?: Record<string, string>;
   /** Of a stream's mapping. */

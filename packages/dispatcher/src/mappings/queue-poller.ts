@@ -18,6 +18,7 @@
 import { type Cancel, isServiceError, type QueueFacts, type QueueMessage, type QueueSource } from "@tripline/kernel";
 import { ClockAlarm } from "../clock-alarm.ts";
 import { ConcurrencyRamp } from "../concurrency-ramp.ts";
+import { countEvents } from "../mapping-metrics.ts";
 import { type Batch, batchBytesMax, type BatchMessage, fillBatches } from "./batch.ts";
 import { deliverBatch, tell } from "./batch-delivery.ts";
 import type { EventSourceMapping } from "./event-source-mapping.ts";
@@ -161,6 +162,7 @@ export class QueuePoller {
         this.#growth.set(undefined);
         return;
       }
+      countEvents(this.#house, this.#mapping, "PolledEventCount", received.length);
       await this.#take(source, facts, received, { nowMs, visibleAtMs: nowMs + visibilityTimeoutMs });
     }
   }
@@ -183,6 +185,7 @@ export class QueuePoller {
       }
     }
     if (unwanted.length > 0) {
+      countEvents(this.#house, this.#mapping, "FilteredOutEventCount", unwanted.length);
       await source.delete(unwanted.map(({ receiptHandle }) => receiptHandle)); // P5
       const told = unwanted.map((message) => ({ message }));
       tell({ house: this.#house, mapping: this.#mapping }, told, "filtered", "no filter pattern matches");

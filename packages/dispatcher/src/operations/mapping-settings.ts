@@ -96,7 +96,12 @@ export function checkConstraints(input: MappingSettingsInput): void {
   checkRange("provisionedPollerConfig.minimumPollers", input.ProvisionedPollerConfig?.MinimumPollers, 1, 200);
   checkRange("provisionedPollerConfig.maximumPollers", input.ProvisionedPollerConfig?.MaximumPollers, 1, 10_000);
   for (const metric of input.MetricsConfig?.Metrics ?? []) {
-    if (metricNames.includes(metric)) continue;
+    if (metric === "EventCount") continue;
+    if (metricNames.includes(metric)) {
+      throw invalidParameter(
+        `MetricsConfig.Metrics: ${metric} is for Kafka, which is not simulated as an event source. Use EventCount alone.`,
+      );
+    }
     const allowed = `satisfy enum value set: [${metricNames.join(", ")}]`;
     throw constraintBroken("metricsConfig.metrics", `[${metric}]`, allowed);
   }

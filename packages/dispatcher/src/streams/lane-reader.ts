@@ -22,7 +22,8 @@ export interface LaneReaderOptions {
   former?: LaneCheckpoint["former"];
   accepts: (record: StreamRecord) => boolean;
   roleArn: () => string;
-  onFiltered: (records: StreamRecord[]) => void;
+  /** After each read: how many records were of this slice and not done, and which of them no filter lets pass. */
+  onRead: (count: number, filtered: readonly StreamRecord[]) => void;
 }
 
 /** See the module's header. */
@@ -61,11 +62,13 @@ export class LaneReader {
   }
 
   #take(records: readonly StreamRecord[]): void {
-    const { slice, slices, accepts, roleArn, onFiltered } = this.#options;
+    const { slice, slices, accepts, roleArn, onRead } = this.#options;
     const filtered: StreamRecord[] = [];
     const role = roleArn();
+    let count = 0;
     for (const record of records) {
       if (sliceOf(record.partitionKey, slices) !== slice || this.#wasDone(record)) continue;
+      count++;
       if (!accepts(record)) {
         filtered.push(record);
         continue;
@@ -76,7 +79,7 @@ export class LaneReader {
       this.#bytes += bytes;
     }
     this.readAfter = records.at(-1)?.sequenceNumber;
-    if (filtered.length > 0) onFiltered(filtered);
+    onRead(count, filtered);
   }
 
   #wasDone({ partitionKey, sequenceNumber }: StreamRecord): boolean {

@@ -11,6 +11,7 @@
  */
 import { type InvokeResult, isServiceError } from "@tripline/kernel";
 import { toFailureKey } from "../failure-key.ts";
+import { countEvents } from "../mapping-metrics.ts";
 import { parseBatchResponse } from "../mappings/batch-response.ts";
 import { toFunctionArn } from "../mappings/event-source-mapping.ts";
 import { type FailureFacts, type GiveUpCondition, toFailureRecord } from "./failure-record.ts";
@@ -186,6 +187,7 @@ export class ShardLane {
 
     const event = this.#toEvent(piece, mapping);
     let result: InvokeResult;
+    countEvents(this.#house, mapping, "InvokedEventCount", piece.records.length);
     try {
       result = await this.#house.invoker.invoke({
         functionName: mapping.functionName,
@@ -198,6 +200,7 @@ export class ShardLane {
     } catch (error) {
       if (!isServiceError(error)) throw error;
       if (error.status === 429 || error.status >= 500) {
+        countEvents(this.#house, mapping, "FailedInvokeEventCount", piece.records.length);
         this.#tell(piece.records, "retrying", piece.invokes, error.message);
         return this.#pause.wait(this.#house.clock.now() + backoffMs(++this.#throttles)); // L4
       }
@@ -255,7 +258,9 @@ export class ShardLane {
     told: { response: FailureFacts["response"]; event: string; requestId?: string },
   ): Promise<void> {
     this.#options.onResult(false);
-    const { done, pieces, givenUp } = afterFailure(piece, failure, this.#options.mapping().stream);
+    const mapping = this.#options.mapping();
+    countEvents(this.#house, mapping, "FailedInvokeEventCount", piece.records.length - failure.from);
+    const { done, pieces, givenUp } = afterFailure(piece, failure, mapping.stream);
     this.#pieces.splice(0, 1, ...pieces);
     if (givenUp === undefined) {
       await this.#settle(done);
@@ -313,7 +318,17 @@ export class ShardLane {
       return;
     }
     await this.#settle(piece.records);
+    if (isTold) countEvents(this.#house, mapping, "OnFailureDestinationDeliveredEventCount", piece.records.length);
+    else countEvents(this.#house, mapping, "DroppedEventCount", this.#countDropped(piece, condition, mapping));
     this.#tell(piece.records, isTold ? "dead-lettered" : "failed", piece.invokes, reason);
+  }
+
+  /** C3 of `mapping-metrics.ts`. */
+  #countDropped({ records }: Piece, condition: GiveUpCondition, { stream }: StreamMapping): number {
+    if (condition !== "RecordAgeExceeded" || stream.onFailureArn !== undefined) return records.length;
+    if (stream.maximumRecordAgeSeconds === -1) return 0;
+    const oldestMs = this.#house.clock.now() - stream.maximumRecordAgeSeconds * 1_000;
+    return records.filter(({ record }) => record.arrivedAtMs < oldestMs).length;
   }
 
   /** False where the destination refuses it for good, or the lane is stopped first. */

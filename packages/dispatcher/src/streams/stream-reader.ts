@@ -16,6 +16,7 @@ import {
   type StreamSource,
 } from "@tripline/kernel";
 import { ClockAlarm } from "../clock-alarm.ts";
+import { countEvents } from "../mapping-metrics.ts";
 import { type LaneCheckpoint, LaneCheckpoints } from "./lane-checkpoint.ts";
 import { LaneReader } from "./lane-reader.ts";
 import { resliced } from "./resliced.ts";
@@ -197,9 +198,11 @@ export class StreamReader implements MappingPoller {
         ...(former === undefined ? {} : { former }),
         accepts: (record) => this.#accepts(record),
         roleArn: () => this.#house.functions.find(this.#mapping.functionName, this.#mapping.qualifier)?.roleArn ?? "",
-        onFiltered: (records) => {
+        onRead: (count, filtered) => {
+          countEvents(this.#house, this.#mapping, "PolledEventCount", count);
+          countEvents(this.#house, this.#mapping, "FilteredOutEventCount", filtered.length);
           const state = { state: "filtered" as const, attempts: 0, reason: "no filter pattern matches" };
-          tellRecords(this.#house, this.#mapping, records, state);
+          tellRecords(this.#house, this.#mapping, filtered, state);
         },
       },
       after,

@@ -41,6 +41,7 @@ export interface TestDispatcher {
   dispatcher: Dispatcher;
   clock: VirtualClock;
   activity: Activity;
+  bus: EventBus;
   database: Database;
   queues: TestQueues;
   streams: TestStreams;
@@ -159,6 +160,7 @@ export async function createTestDispatcher(
     }),
     clock,
     activity,
+    bus,
     database,
     queues,
     streams,

@@ -1,4 +1,4 @@
-import type { Simulator } from "../simulator.ts";
+import type { MappingReport, Simulator } from "../simulator.ts";
 
 /** What a running simulator holds, as `tripline status` shows it. */
 export interface SimulatorStatus {
@@ -9,7 +9,7 @@ export interface SimulatorStatus {
   functions: { name: string; runtime: string; invocations: number; errors: number }[];
   apis: { id: string; name: string; type: string; url: string }[];
   queues: { name: string; visible: number; inFlight: number; delayed: number }[];
-  mappings: { source: string; functionName: string; state: string }[];
+  mappings: { source: string; functionName: string; state: string; counts: MappingReport["counts"] }[];
   schedules: { name: string; expression: string; timezone: string; state: string; next: string | null }[];
   drops: { bucket: string; folder: string }[];
   environments: { functionName: string; state: string; pid: number | null }[];
@@ -18,7 +18,7 @@ export interface SimulatorStatus {
 /** Asks every part. */
 export async function simulatorStatus(simulator: Simulator): Promise<SimulatorStatus> {
   const { house, clock } = simulator;
-  const counts = house.book.invocationCounts();
+  const invocations = house.book.invocationCounts();
   const endpoint = simulator.endpoint;
   return {
     endpoint,
@@ -28,7 +28,7 @@ export async function simulatorStatus(simulator: Simulator): Promise<SimulatorSt
     functions: house.registry.list().map(({ functionName, runtime }) => ({
       name: functionName,
       runtime,
-      ...(counts.get(functionName) ?? { invocations: 0, errors: 0 }),
+      ...(invocations.get(functionName) ?? { invocations: 0, errors: 0 }),
     })),
     apis: house.gateway
       .apis()
@@ -36,9 +36,9 @@ export async function simulatorStatus(simulator: Simulator): Promise<SimulatorSt
     queues: await Promise.all(
       house.sqs.list().map(async ({ name }) => ({ name, ...(await simulator.sqs.depth(name)) })),
     ),
-    mappings: house.dispatcher
+    mappings: simulator
       .mappings()
-      .map((mapping) => ({ source: mapping.eventSourceArn, functionName: mapping.functionName, state: mapping.state })),
+      .map(({ eventSourceArn: source, functionName, state, counts }) => ({ source, functionName, state, counts })),
     schedules: simulator.schedules().map((schedule) => {
       const next = schedule.state === "ENABLED" ? schedule.next(clock.now()) : undefined;
       return {
