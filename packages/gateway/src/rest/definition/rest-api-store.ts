@@ -11,17 +11,16 @@ import type { RestApi, RestApiSettings } from "./rest-api.ts";
 export type RestPart = Exclude<keyof RestApi, "settings">;
 type PartOf<Part extends RestPart> = RestApi[Part] extends Map<string, infer Value> ? Value : never;
 
-const parts: readonly RestPart[] = [
+/** What a document defines: all of it goes where an API is made anew, or a document overwrites it. */
+export const definedParts: readonly RestPart[] = [
   "resources",
   "models",
   "validators",
   "authorizers",
   "gatewayResponses",
   "documentationParts",
-  "documentationVersions",
-  "deployments",
-  "stages",
 ];
+const parts: readonly RestPart[] = [...definedParts, "documentationVersions", "deployments", "stages"];
 const settingsKind = "rest-api";
 const kindOf = (part: RestPart): string => `rest-api/${part}`;
 

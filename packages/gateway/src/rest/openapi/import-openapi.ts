@@ -11,6 +11,7 @@ import { warningsFound } from "../../openapi/warnings-found.ts";
 import type { GatewayHouse } from "../../house.ts";
 import { isNode, list, node, type Node, strings, text } from "../../openapi/document-node.ts";
 import { parseDocumentText } from "../../openapi/parse-document.ts";
+import { definedParts } from "../definition/rest-api-store.ts";
 import type { RestApi, RestApiSettings } from "../definition/rest-api.ts";
 import { setMember } from "../patch/patch-operations.ts";
 import { type DocumentParts, DocumentReader, type ImportOptions } from "./read-document.ts";
@@ -65,15 +66,7 @@ export async function applyDocument(
   parts: DocumentParts,
   mode: ImportOptions["mode"],
 ): Promise<void> {
-  if (mode === "overwrite")
-    await rest.clear(api, [
-      "resources",
-      "models",
-      "validators",
-      "authorizers",
-      "gatewayResponses",
-      "documentationParts",
-    ]);
+  if (mode === "overwrite") await rest.clear(api, definedParts);
   await Promise.all([
     ...parts.resources.map((one) => rest.put(api, "resources", one.id, one)),
     ...parts.models.map((one) => rest.put(api, "models", one.name, one)),

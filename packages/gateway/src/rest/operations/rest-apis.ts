@@ -3,6 +3,7 @@ import type { Operation, ServiceError } from "@tripline/kernel";
 import { badRequest, conflict, enumConstraint, notSimulated, validationError } from "../../errors.ts";
 import { type GatewayHouse, newId, refuse, toApiId } from "../../house.ts";
 import { builtInModels } from "../definition/built-in-models.ts";
+import { definedParts } from "../definition/rest-api-store.ts";
 import type { RestApi, RestApiSettings } from "../definition/rest-api.ts";
 import {
   applyPatch,
@@ -102,15 +103,7 @@ export function restApiOperations(house: GatewayHouse): Operation[] {
  */
 export async function createRestApi({ rest, rng }: GatewayHouse, settings: RestApiSettings): Promise<RestApi> {
   const known = rest.get(settings.id);
-  if (known !== undefined)
-    await rest.clear(known, [
-      "resources",
-      "models",
-      "validators",
-      "authorizers",
-      "gatewayResponses",
-      "documentationParts",
-    ]);
+  if (known !== undefined) await rest.clear(known, definedParts);
   const api = await rest.putSettings(settings);
   await Promise.all([
     rest.put(api, "resources", settings.rootResourceId, { id: settings.rootResourceId, pathPart: "", methods: {} }),
