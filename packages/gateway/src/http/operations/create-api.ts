@@ -25,6 +25,13 @@ export interface CreateApiInput {
   RouteKey?: string;
 }
 
+/** What is refused of an API, made or changed. */
+export const refusedOfApis: Readonly<Record<string, string>> = {
+  ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
+  ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
+  IpAddressType: "the gateway listens where it is told to",
+};
+
 /**
  * An API made anew by a template begins without routes and stages; what it served is served until its stage is made again.
  * https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html
@@ -45,11 +52,7 @@ export function createApiOperation(house: GatewayHouse): Operation<CreateApiInpu
       "Target",
       "Version",
     ],
-    refused: {
-      ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
-      ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
-      IpAddressType: "the gateway listens where it is told to",
-    },
+    refused: refusedOfApis,
     async run(input, context) {
       if (typeof input.Name !== "string" || input.Name === "" || input.Name.length > 128)
         throw badRequest("Name must be between 1 and 128 characters");

@@ -1,9 +1,9 @@
 import type { Operation } from "@tripline/kernel";
 import { badRequest, notFound } from "../../errors.ts";
-import { type GatewayHouse, refuse } from "../../house.ts";
+import type { GatewayHouse } from "../../house.ts";
 import type { HttpApi } from "../http-api.ts";
 import { checkCors } from "./check-cors.ts";
-import { type CreateApiInput, toTargetMembers } from "./create-api.ts";
+import { type CreateApiInput, refusedOfApis, toTargetMembers } from "./create-api.ts";
 import { httpApiOf } from "./http-api-of.ts";
 import { checkKeyIsFree, toRoute } from "./routes.ts";
 import { saveHttpApi } from "./save-http-api.ts";
@@ -27,11 +27,7 @@ export function updateApiOperation(
       "Target",
       "Version",
     ],
-    refused: {
-      ...refuse(["ApiKeySelectionExpression", "DisableSchemaValidation"], "WebSocket APIs are not simulated yet"),
-      ...refuse(["RouteSelectionExpression"], "an HTTP API has but one: ${request.method} ${request.path}"),
-      IpAddressType: "the gateway listens where it is told to",
-    },
+    refused: refusedOfApis,
     async run(input, context) {
       const known = retarget(httpApiOf(house, input.ApiId), input);
       const { Name, CorsConfiguration, Description, DisableExecuteApiEndpoint, Version } = input;
