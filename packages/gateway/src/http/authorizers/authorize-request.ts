@@ -10,9 +10,8 @@
  *     does not say).
  */
 import { evaluatePolicy, PolicyError, toArn } from "@tripline/kernel";
-import { toGatewayCaller } from "../../function-integration.ts";
-import { gatewayLimits } from "../../limits.ts";
 import { faultOfScalars, parseAnswer, readContext, readPolicyAnswer } from "../../policy/authorizer-answer.ts";
+import { callAuthorizerFunction } from "../../policy/call-authorizer-function.ts";
 import { requestConditions } from "../../policy/request-conditions.ts";
 import { parseIntegrationArn } from "../../integration-arn.ts";
 import { withStageVariables } from "../../stage-variables.ts";
@@ -75,26 +74,22 @@ async function ask(
   values: readonly string[],
 ): Promise<Answer | Refusal> {
   const fail = (error: string): Refusal => ({ status: 500, error });
-  const { serving, scope, apiId, request } = exchange;
+  const { serving, apiId, request } = exchange;
   const uri = withStageVariables(authorizer.uri, exchange.stageVariables);
   const functionArn = parseIntegrationArn(uri)?.functionArn;
   if (functionArn === undefined) return fail(`Invalid authorizer URI ${uri}`);
   const event = toAuthorizerEvent(authorizer.payloadFormatVersion, exchange, toRouteArn(exchange), values);
-  const startedMs = serving.realTime.monotonicMs();
-  const outcome = await serving.integration.call({
+  const outcome = await callAuthorizerFunction(serving, {
+    apiId,
+    authorizerId: authorizer.id,
     functionArn,
-    payload: Buffer.from(event),
-    timeoutMs: gatewayLimits.authorizerTimeoutMs,
+    event,
     traceId: request.traceId,
-    ...(authorizer.credentialsArn === undefined
-      ? { caller: toGatewayCaller(scope, apiId, "authorizers", authorizer.id) }
-      : {}),
+    hasRole: authorizer.credentialsArn !== undefined,
   });
-  const latencyMs = Math.round(serving.realTime.monotonicMs() - startedMs);
+  const { latencyMs } = outcome;
   exchange.authorizerFacts = { latencyMs };
-  if (outcome.kind === "timeout") return fail("Authorizer error: timed out");
-  if (outcome.kind === "refused")
-    return fail(outcome.error.status === 403 ? "Invalid permissions on Lambda function" : outcome.error.message);
+  if ("fault" in outcome) return fail(outcome.fault);
   const { payload, functionError, requestId } = outcome.result;
   exchange.authorizerFacts = { latencyMs, status: functionError === undefined ? 200 : 500, requestId };
   const text = Buffer.from(payload).toString();

@@ -7,10 +7,9 @@
  * A2. Results are cached by the values of the identity sources, for the authorizer's time; the policy is applied to each method anew.
  * A3. A function that fails with the very text `Unauthorized` is 401; other errors, other answers and a policy that cannot be read are 500.
  */
-import { evaluatePolicy, isServiceError, PolicyError } from "@tripline/kernel";
-import { toGatewayCaller } from "../../../function-integration.ts";
-import { gatewayLimits } from "../../../limits.ts";
+import { evaluatePolicy, PolicyError } from "@tripline/kernel";
 import { faultOfScalars, parseAnswer, readPolicyAnswer } from "../../../policy/authorizer-answer.ts";
+import { callAuthorizerFunction } from "../../../policy/call-authorizer-function.ts";
 import type { RestAuthorizer } from "../../definition/rest-api.ts";
 import { parseIntegrationArn } from "../../../integration-arn.ts";
 import { toRestEvent } from "../../event-v1.ts";
@@ -124,28 +123,20 @@ async function invoke(
   log.data(() => `Endpoint request URI: ${uri}`);
   log.data(() => `Endpoint request body after transformations: ${event}`);
   const { settings } = exchange.deployment.definition;
-  const startedMs = serving.realTime.monotonicMs();
-  const outcome = await serving.integration.call({
+  const outcome = await callAuthorizerFunction(serving, {
+    apiId: settings.id,
+    authorizerId: authorizer.id,
     functionArn,
-    payload: Buffer.from(event),
-    timeoutMs: gatewayLimits.authorizerTimeoutMs,
+    event,
     traceId: request.traceId,
-    ...(authorizer.authorizerCredentials === undefined
-      ? { caller: toGatewayCaller(serving.scope, settings.id, "authorizers", authorizer.id) }
-      : {}),
+    hasRole: authorizer.authorizerCredentials !== undefined,
   });
-  exchange.authorizerFacts = { integrationLatencyMs: Math.round(serving.realTime.monotonicMs() - startedMs) };
+  exchange.authorizerFacts = { integrationLatencyMs: outcome.latencyMs };
   const fail = (cause: string): Error => {
     exchange.authorizerFacts = { ...exchange.authorizerFacts, error: cause };
     return failures.authorizerMisconfigured(cause);
   };
-  if (outcome.kind === "timeout") throw fail("Authorizer error: timed out");
-  if (outcome.kind === "refused")
-    throw fail(
-      isServiceError(outcome.error) && outcome.error.status === 403
-        ? "Invalid permissions on Lambda function"
-        : outcome.error.message,
-    );
+  if ("fault" in outcome) throw fail(outcome.fault);
   const { result } = outcome;
   exchange.authorizerFacts = {
     ...exchange.authorizerFacts,
